@@ -1,0 +1,21 @@
+/** A folder that holds one commit's files, apart from the checkout. */
+export interface Worktree {
+  readonly path: string;
+  /** Removes folder and registration; never throws. */
+  dispose(): Promise<void>;
+}
+
+/** The repository that the workflow checked out. Refs come from outside: none can be taken for an option. */
+export interface Git {
+  /** Full sha of a branch, tag or sha, fetching it when the clone is shallow. @throws ActionableError when unknown. */
+  commitOf(ref: string): Promise<string>;
+  /** Full sha of the tip of a branch of the remote (fetched now). undefined: no such branch. */
+  tipOf(branch: string): Promise<string | undefined>;
+  /** Whether `ancestor` is `descendant` or one of its ancestors; fetches history that a shallow clone lacks. */
+  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /** Commits of `head` that `base` lacks, newest first: sha and subject. */
+  commitsBetween(base: string, head: string): Promise<readonly { readonly sha: string; readonly subject: string }[]>;
+  /** Files that differ between two commits, with paths relative to the repository's top. */
+  changedFiles(base: string, head: string): Promise<readonly string[]>;
+  addWorktree(commit: string): Promise<Worktree>;
+}
