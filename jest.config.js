@@ -1,0 +1,45 @@
+/**
+ * The sources are ES modules, as are @actions/core and @actions/github, so jest runs them as such:
+ * `node --experimental-vm-modules node_modules/jest/bin/jest.js` (npm run unit, npm run e2e).
+ * https://jestjs.io/docs/ecmascript-modules
+ */
+
+// At import, snowflake-sdk looks for a cloud's metadata address and loads a native part. Workers inherit these.
+process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION = 'true';
+process.env.SNOWFLAKE_DISABLE_MINICORE = 'true';
+
+const MINUTE = 60_000;
+
+/** @type {import('jest').Config} */
+const shared = {
+  testEnvironment: 'node',
+  // Files outside src/ and __tests__/ are no business of jest's: the Python environment alone has 10,000.
+  roots: ['<rootDir>/src', '<rootDir>/__tests__'],
+  extensionsToTreatAsEsm: ['.ts'],
+  // js first: the mapper below also meets packages, and a package's own .js is meant there.
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
+  // NodeNext wants `./x.js` written for `./x.ts`; jest resolves files as they lie on disk.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Types are checked by `tsc --noEmit`; here they are only stripped.
+  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.json', diagnostics: false }] },
+};
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/e2e/'],
+    },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
+      // One test is a whole deployment: several dbt starts of 3 to 6 seconds each.
+      testTimeout: 5 * MINUTE,
+    },
+  ],
+  maxWorkers: 2,
+};
