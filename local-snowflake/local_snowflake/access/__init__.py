@@ -1,6 +1,6 @@
 """The privilege model: `Access` is the state, the functions here ask it or return a new one.
 
-Import the module of the concern: roles, privileges, grants, lifecycle, listing.
+Import the module of the concern: roles, privileges, grants, future_grants, lifecycle, listing.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ statement works on one state from start to end.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -87,6 +87,8 @@ class Securable:
     future_grants: tuple[FutureGrant, ...] = ()
     managed_access: bool = False
     dropped: bool = False
+    principal: Principal | None = None
+    """The role, user or share that this object is."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,19 @@ class Access:
     objects: Mapping[str, Securable] = field(default_factory=dict)
     role_grants: tuple[RoleGrant, ...] = ()
 
+    def with_objects(self, *changed: Securable) -> Access:
+        """The state with these objects added or replaced."""
+        return replace(self, objects={**self.objects, **{each.id: each for each in changed}})
+
 
 @dataclass(frozen=True)
 class ActiveRoles:
-    """The roles a session acts with: its primary role, and every role whose privileges it has through it."""
+    """The roles a session acts with (https://docs.snowflake.com/en/user-guide/security-access-control-overview).
+
+    `all` holds every role whose privileges count, `through_primary` those that count without secondary roles:
+    what a CREATE is authorized by.
+    """
 
     primary: Principal
+    through_primary: frozenset[Principal]
     all: frozenset[Principal]
