@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { quoteSchema } from '../snowflake/identifiers.js';
+import type { SchemaName } from '../snowflake/identifiers.js';
+
+/**
+ * The marker: one line of JSON in a schema's comment, beside whatever a person wrote there. A swap moves content and comment
+ * together, so (names, markers) alone tell the state; a clone inherits the comment, so a marker counts as a right to drop
+ * only on the schema that it names.
+ */
+const FORMAT = 1;
+const PREFIX = 'blue-green: ';
+
+const rejection = z.object({ reason: z.string(), at: z.string(), by: z.string() });
+
+const schema = z.object({
+  v: z.literal(FORMAT),
+  repository: z.string(),
+  /** Quoted full name of the schema it was written on. */
+  schema: z.string(),
+  /** The deployment that made what the schema contains. */
+  deployment: z.string(),
+  parent: z.string().nullable(),
+  commit: z.string(),
+  base: z.string().nullable(),
+  phase: z.enum(['building', 'verified', 'blocked', 'swapped', 'tested', 'done', 'retired']),
+  verdict: z.enum(['passed', 'warned', 'failed']).nullable(),
+  run: z.string(),
+  attempt: z.number().int(),
+  startedAt: z.string(),
+  heartbeat: z.string().nullable(),
+  verifiedAt: z.string().nullable(),
+  swappedAt: z.string().nullable(),
+  /** Set on a version that was given up. */
+  rejected: rejection.nullable(),
+  /** Set on a production that a rollback brought back: which operation, instead of which deployment. */
+  restored: z.object({ operation: z.string(), insteadOf: z.string(), at: z.string() }).nullable(),
+});
+
+export type Marker = Readonly<z.infer<typeof schema>>;
+export type Phase = Marker['phase'];
+
+/** What a schema's comment holds: a person's words, and at most one marker. */
+export interface SchemaComment {
+  readonly words: string;
+  readonly marker: Marker | undefined;
+  /** Set when there is a line that looks like a marker but cannot be read: written by a newer version, or edited by hand. */
+  readonly unreadable: string | undefined;
+}
+
+/** Splits a schema's comment. Never throws: an unreadable marker is reported, not guessed at. */
+export function parseComment(comment: string | null): SchemaComment {
+  const lines = (comment ?? '').split('\n');
+  const words = lines.filter((line) => !line.startsWith(PREFIX)).join('\n');
+  const line = lines.find((candidate) => candidate.startsWith(PREFIX));
+  if (line === undefined) return { words, marker: undefined, unreadable: undefined };
+  try {
+    const parsed = schema.safeParse(JSON.parse(line.slice(PREFIX.length)));
+    if (parsed.success) return { words, marker: parsed.data, unreadable: undefined };
+    return { words, marker: undefined, unreadable: z.prettifyError(parsed.error) };
+  } catch {
+    return { words, marker: undefined, unreadable: 'not JSON' };
+  }
+}
+
+/** A comment with a person's words kept and the marker as its last line. */
+export function formatComment(words: string, marker: Marker | undefined): string {
+  if (marker === undefined) return words;
+  const line = PREFIX + JSON.stringify(marker);
+  return words === '' ? line : `${words}\n${line}`;
+}
+
+/** The same marker for another schema: what a step writes when it gives content a new place. */
+export function moveMarker(marker: Marker, to: SchemaName, changes: Partial<Omit<Marker, 'v' | 'schema'>>): Marker {
+  return { ...marker, ...changes, schema: quoteSchema(to) };
+}
+
+/** Whether the marker gives the right to drop or rename away `name`: a copy that a person made inherits the comment, not the right. */
+export function namesSchema(marker: Marker | undefined, name: SchemaName): boolean {
+  return marker?.schema === quoteSchema(name);
+}
+
+export function newMarker(
+  fields: Pick<Marker, 'repository' | 'deployment' | 'parent' | 'commit' | 'base' | 'run' | 'attempt' | 'startedAt' | 'phase'>,
+  on: SchemaName,
+): Marker {
+  return {
+    v: FORMAT,
+    schema: quoteSchema(on),
+    verdict: null,
+    heartbeat: null,
+    verifiedAt: null,
+    swappedAt: null,
+    rejected: null,
+    restored: null,
+    ...fields,
+  };
+}

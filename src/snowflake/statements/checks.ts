@@ -1,0 +1,28 @@
+import { quoteLiteral } from '../identifiers.js';
+import type { Statement } from '../warehouse.js';
+
+/** Who this session is, for messages and for the preflight. */
+export function currentSession(): Statement {
+  return {
+    name: 'currentSession',
+    sql: 'SELECT CURRENT_USER() AS "user", CURRENT_ROLE() AS "role", CURRENT_WAREHOUSE() AS "warehouse"',
+  };
+}
+
+/**
+ * Counts the rows of a custom check. The text is a SELECT from a file of the deployed commit: reviewed code of the repository,
+ * run with the deployment's own rights.
+ */
+export function countCheckRows(select: string): Statement {
+  const body = select.trim().replace(/;\s*$/, '');
+  return { name: 'countCheckRows', sql: `SELECT COUNT(*) AS "rows" FROM (\n${body}\n)` };
+}
+
+/**
+ * Whether each role (stored names) is the session's role or inherited by it, as columns r0, r1…
+ * https://docs.snowflake.com/en/sql-reference/functions/is_role_in_session
+ */
+export function rolesInSession(roles: readonly string[]): Statement {
+  const columns = roles.map((role, index) => `IS_ROLE_IN_SESSION(${quoteLiteral(role)}) AS "r${index}"`);
+  return { name: 'rolesInSession', sql: `SELECT ${columns.join(', ')}` };
+}

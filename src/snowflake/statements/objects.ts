@@ -1,0 +1,91 @@
+import { quoteLiteral, quoteName, quoteRelation, quoteSchema } from '../identifiers.js';
+import type { RelationName, SchemaName } from '../identifiers.js';
+import type { Statement } from '../warehouse.js';
+
+/** The most rows one SHOW returns; more are paged with FROM. https://docs.snowflake.com/en/sql-reference/sql/show-tables */
+export const SHOW_PAGE = 10_000;
+
+function page(after: string | undefined): string {
+  const from = after === undefined ? '' : ` FROM ${quoteLiteral(after)}`;
+  return ` LIMIT ${SHOW_PAGE}${from}`;
+}
+
+/** Tables of a schema with rows, bytes, clustering, kind (TABLE, TRANSIENT…), owner. No warehouse is needed. */
+export function showTables(schema: SchemaName, after?: string): Statement {
+  return { name: 'showTables', sql: `SHOW TABLES IN SCHEMA ${quoteSchema(schema)}${page(after)}` };
+}
+
+/** Views of a schema with their text (empty for a secure view of another owner). */
+export function showViews(schema: SchemaName, after?: string): Statement {
+  return { name: 'showViews', sql: `SHOW VIEWS IN SCHEMA ${quoteSchema(schema)}${page(after)}` };
+}
+
+/** Views of a whole database; when a full page comes back the answer is not complete (paging works within one schema only). */
+export function showViewsOfDatabase(database: string): Statement {
+  return { name: 'showViewsOfDatabase', sql: `SHOW VIEWS IN DATABASE ${quoteName(database)} LIMIT ${SHOW_PAGE}` };
+}
+
+export function showAllSchemas(database: string): Statement {
+  return { name: 'showAllSchemas', sql: `SHOW SCHEMAS IN DATABASE ${quoteName(database)}` };
+}
+
+/** Zero-copy clone; a transient table can only be cloned as transient. https://docs.snowflake.com/en/sql-reference/sql/create-clone */
+export function cloneTable(target: RelationName, source: RelationName, transient: boolean): Statement {
+  const kind = transient ? 'TRANSIENT TABLE' : 'TABLE';
+  return {
+    name: 'cloneTable',
+    sql: `CREATE ${kind} ${quoteRelation(target)} CLONE ${quoteRelation(source)}`,
+  };
+}
+
+/**
+ * Replaces a table by a clone in one step. COPY GRANTS keeps the grants of the table that is replaced, or takes those of the
+ * source where there was none: https://docs.snowflake.com/en/sql-reference/sql/create-clone
+ */
+export function replaceTableByClone(target: RelationName, source: RelationName, transient: boolean): Statement {
+  const kind = transient ? 'TRANSIENT TABLE' : 'TABLE';
+  return {
+    name: 'replaceTableByClone',
+    sql: `CREATE OR REPLACE ${kind} ${quoteRelation(target)} CLONE ${quoteRelation(source)} COPY GRANTS`,
+  };
+}
+
+export function dropTable(target: RelationName): Statement {
+  return { name: 'dropTable', sql: `DROP TABLE ${quoteRelation(target)}` };
+}
+
+export function dropView(target: RelationName): Statement {
+  return { name: 'dropView', sql: `DROP VIEW ${quoteRelation(target)}` };
+}
+
+/** Automatic clustering is suspended on every clone: https://docs.snowflake.com/en/user-guide/object-clone */
+export function resumeClustering(table: RelationName): Statement {
+  return { name: 'resumeClustering', sql: `ALTER TABLE ${quoteRelation(table)} RESUME RECLUSTER` };
+}
+
+/**
+ * Change tokens of tables, as columns t0, t1… in the order given: one SELECT, so that all are read at one instant.
+ * https://docs.snowflake.com/en/sql-reference/functions/system_last_change_commit_time
+ */
+export function changeTokens(tables: readonly RelationName[]): Statement {
+  const columns = tables.map(
+    (table, index) => `SYSTEM$LAST_CHANGE_COMMIT_TIME(${quoteLiteral(quoteRelation(table))}) AS "t${index}"`,
+  );
+  return { name: 'changeTokens', sql: `SELECT ${columns.join(', ')}` };
+}
+
+/** Kinds of objects that do not follow a schema's name through a swap; each has its own SHOW. */
+export const UNSWAPPABLE_KINDS = [
+  'STREAMS',
+  'TASKS',
+  'PIPES',
+  'DYNAMIC TABLES',
+  'MATERIALIZED VIEWS',
+  'EXTERNAL TABLES',
+] as const;
+
+export type UnswappableKind = (typeof UNSWAPPABLE_KINDS)[number];
+
+export function showKind(kind: UnswappableKind, schema: SchemaName): Statement {
+  return { name: 'showKind', sql: `SHOW ${kind} IN SCHEMA ${quoteSchema(schema)}` };
+}

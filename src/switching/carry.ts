@@ -1,0 +1,70 @@
+import { ActionableError } from '../errors.js';
+import { displayName } from '../snowflake/identifiers.js';
+import type { SchemaName } from '../snowflake/identifiers.js';
+import { dropTable, dropView, replaceTableByClone } from '../snowflake/statements/objects.js';
+import type { Warehouse } from '../snowflake/warehouse.js';
+import type { Inventory } from './inventory.js';
+
+/** What has to be done so that everything that is not rebuilt stands in the target as it stands in the source. */
+export interface CarryPlan {
+  /** Tables to take over again by a clone. */
+  readonly clone: readonly { readonly name: string; readonly transient: boolean }[];
+  /** Tables and views that disappeared from the source. */
+  readonly dropTables: readonly string[];
+  readonly dropViews: readonly string[];
+  /** Views that appeared or changed in the source: they cannot be cloned, and rewriting a person's SQL is not for us. */
+  readonly changedViews: readonly string[];
+}
+
+/**
+ * Plans the carry from `source` to `target`.
+ * @param moved names of source tables whose change token moved (or that are new) since the target was cloned
+ * @param rebuilt names that the deployment builds itself: never carried
+ */
+export function planCarry(
+  source: Inventory,
+  target: Inventory,
+  moved: readonly string[],
+  rebuilt: ReadonlySet<string>,
+): CarryPlan {
+  const movedSet = new Set(moved);
+  const carriedTables = [...source.tables.values()].filter(({ name }) => !rebuilt.has(name));
+  const carriedViews = [...source.views.values()].filter(({ name }) => !rebuilt.has(name));
+  return {
+    clone: carriedTables
+      .filter(({ name }) => movedSet.has(name) || !target.tables.has(name))
+      .map(({ name, transient }) => ({ name, transient })),
+    dropTables: [...target.tables.keys()].filter((name) => !rebuilt.has(name) && !source.tables.has(name)),
+    dropViews: [...target.views.keys()].filter((name) => !rebuilt.has(name) && !source.views.has(name)),
+    changedViews: carriedViews.filter((view) => target.views.get(view.name)?.text !== view.text).map(({ name }) => name),
+  };
+}
+
+export function isNothing(plan: CarryPlan): boolean {
+  return plan.clone.length + plan.dropTables.length + plan.dropViews.length + plan.changedViews.length === 0;
+}
+
+/**
+ * Carries it out. Each statement can be repeated.
+ * @throws ActionableError when a view appeared or changed in the source: nothing has been done then.
+ */
+export async function carry(
+  warehouse: Warehouse,
+  source: SchemaName,
+  target: SchemaName,
+  plan: CarryPlan,
+): Promise<void> {
+  if (plan.changedViews.length > 0) {
+    throw new ActionableError(
+      `In ${displayName(source)} these views were created or changed since the clone, and a view cannot be carried: ` +
+        `${plan.changedViews.join(', ')}. Nothing was switched; build again, so that the new version starts from them.`,
+    );
+  }
+  for (const name of plan.dropViews) await warehouse.execute(dropView({ ...target, name }));
+  for (const name of plan.dropTables) await warehouse.execute(dropTable({ ...target, name }));
+  await Promise.all(
+    plan.clone.map(({ name, transient }) =>
+      warehouse.execute(replaceTableByClone({ ...target, name }, { ...source, name }, transient)),
+    ),
+  );
+}

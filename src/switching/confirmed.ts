@@ -1,0 +1,33 @@
+import type { Clock } from '../clock.js';
+import type { Log } from '../log.js';
+import { UnknownOutcomeError } from '../snowflake/warehouse.js';
+import type { Row, Statement, Warehouse } from '../snowflake/warehouse.js';
+
+const READ_BACK_ATTEMPTS = 15;
+const READ_BACK_PAUSE_MS = 2_000;
+
+/**
+ * Executes a statement that must not be taken for failed when only its answer was lost: the warehouse is read back until the
+ * effect shows or the attempts end. A statement that the server refused because it was already done counts as done.
+ *
+ * @throws what the statement threw, when its effect does not show.
+ */
+export async function executeConfirmed(
+  tools: { readonly warehouse: Warehouse; readonly log: Log; readonly clock: Clock },
+  statement: Statement,
+  isDone: () => Promise<boolean>,
+): Promise<readonly Row[]> {
+  try {
+    return await tools.warehouse.execute(statement);
+  } catch (error) {
+    const attempts = error instanceof UnknownOutcomeError ? READ_BACK_ATTEMPTS : 1;
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      if (await isDone()) {
+        tools.log.info(`${statement.name}: the answer was lost or refused, but its effect is there. Going on.`);
+        return [];
+      }
+      if (attempt < attempts) await tools.clock.sleep(READ_BACK_PAUSE_MS);
+    }
+    throw error;
+  }
+}

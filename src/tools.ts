@@ -1,0 +1,33 @@
+import type { Clock } from './clock.js';
+import type { Dbt } from './dbt/dbt.js';
+import type { Git } from './git/git.js';
+import type { GitHub } from './github/github.js';
+import type { Log } from './log.js';
+import type { Warehouse } from './snowflake/warehouse.js';
+import type { RunIdentity } from './deployment/run-identity.js';
+
+/** The collaborators that main hands to a mode. */
+export interface Tools {
+  readonly warehouse: Warehouse;
+  readonly dbt: Dbt;
+  readonly git: Git;
+  readonly github: GitHub;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly run: RunIdentity;
+  /** A private folder for artifacts and worktrees of this run. */
+  readonly tempDir: string;
+  /** Aborted when the job is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+/** Where the deployed things are; the same for all modes. */
+export interface Project {
+  /** Folder of the dbt project inside the repository, e.g. `.` or `warehouse/dbt`. */
+  readonly projectDir: string;
+  readonly productionBranch: string;
+  readonly database: string;
+  /** Stored names. */
+  readonly productionSchema: string;
+  readonly upcomingSchema: string;
+}
