@@ -1,0 +1,13 @@
+/** Where the parts of this repository lie that the tests run as programs. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** The runtime that action.yml names, whatever Node runs the tests. */
+export const NODE_24 = join(REPOSITORY, 'node_modules', '.bin', 'node');
+export const PACKAGED_ACTION = join(REPOSITORY, 'dist', 'index.cjs');
+export const PYTHON = join(REPOSITORY, '.venv', 'bin', 'python');
+/** Folder of `dbt`, for a PATH. */
+export const PYTHON_PROGRAMS = join(REPOSITORY, '.venv', 'bin');
+export const LOCAL_SNOWFLAKE = join(REPOSITORY, 'local-snowflake');
