@@ -1,8 +1,8 @@
 /** The dbt repository of the example: a bare remote with `prod` and `pre-prod`, and a checkout in which changes are made. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Stage, cleanEnvironment, exampleFolder } from './environment.ts';
-import { run } from './programs.ts';
+import { type Stage, cleanEnvironment, exampleFolder } from './environment.js';
+import { run } from './programs.js';
 
 export const PRODUCTION_BRANCH = 'prod';
 export const UPCOMING_BRANCH = 'pre-prod';
@@ -29,8 +29,10 @@ export class ExampleRepository {
 
   /** Makes the remote with both branches at the example's first version. @returns its commit */
   async create(): Promise<string> {
-    await this.#gitIn(this.#stage.root, 'init', '--quiet', '--bare', '--initial-branch', PRODUCTION_BRANCH, this.remote);
-    await this.#gitIn(this.#stage.root, 'init', '--quiet', '--initial-branch', PRODUCTION_BRANCH, this.checkout);
+    await this.gitAt(this.#stage.root, 'init', '--quiet', '--bare', '--initial-branch', PRODUCTION_BRANCH, this.remote);
+    await this.gitAt(this.#stage.root, 'init', '--quiet', '--initial-branch', PRODUCTION_BRANCH, this.checkout);
+    // As GitHub does: a runner fetches the commit of its event by its sha.
+    await this.gitAt(this.remote, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
     await this.git('remote', 'add', 'origin', this.remote);
     cpSync(join(exampleFolder, 'prod'), this.checkout, { recursive: true });
     await this.git('add', '--all');
@@ -63,7 +65,7 @@ export class ExampleRepository {
 
   /** The commit that a branch of the remote points to. */
   async tip(branch: string): Promise<string> {
-    return this.#gitIn(this.remote, 'rev-parse', `refs/heads/${branch}`);
+    return this.gitAt(this.remote, 'rev-parse', `refs/heads/${branch}`);
   }
 
   /** A folder with the files of one commit, made once, as a scheduler's checkout would be. */
@@ -79,10 +81,11 @@ export class ExampleRepository {
 
   /** Runs git in the checkout. @returns what it printed, trimmed. @throws Error with git's words when it fails */
   async git(...args: readonly string[]): Promise<string> {
-    return this.#gitIn(this.checkout, ...args);
+    return this.gitAt(this.checkout, ...args);
   }
 
-  async #gitIn(cwd: string, ...args: readonly string[]): Promise<string> {
+  /** The same in any folder. */
+  async gitAt(cwd: string, ...args: readonly string[]): Promise<string> {
     const ended = await run({
       command: 'git',
       args,

@@ -3,7 +3,7 @@
  * Plain text without colours when the output is no terminal or NO_COLOR is set (https://no-color.org).
  */
 import process from 'node:process';
-import { type Promised, promises } from './promises.ts';
+import { type Promised, promises } from './promises.js';
 
 const WIDTH = 100;
 const INDENT = '     ';

@@ -1,0 +1,80 @@
+/** The packaged action, played by the runner of the end-to-end tests: dist/index.cjs under Node 24, then its post step. */
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type StepResult, type TriggeringEvent, runPostStep, runStep } from '../../__tests__/e2e/support/runner.js';
+import type { Stage } from './environment.js';
+
+export type Inputs = Readonly<Record<string, string>>;
+
+/** A step that ended, and where its log was kept. */
+export interface ActionRun extends StepResult {
+  readonly logFile: string;
+  /** The JSON report, kept beside the other reports of the demo; undefined when the step wrote none. */
+  readonly report: string | undefined;
+}
+
+/** What started a workflow: the event, and the commit and branch it is about. */
+export interface Trigger {
+  readonly event: TriggeringEvent;
+  readonly sha: string;
+  readonly branch: string;
+}
+
+export interface RunnerSettings {
+  readonly stage: Stage;
+  /** `owner/name` as GitHub knows the repository. */
+  readonly repository: string;
+  readonly apiUrl: string;
+  /** Inputs that every step of the example's workflows has: connection and token. */
+  readonly commonInputs: Inputs;
+}
+
+export class PackagedAction {
+  readonly #settings: RunnerSettings;
+  #runs = 0;
+
+  constructor(settings: RunnerSettings) {
+    this.#settings = settings;
+  }
+
+  /** Runs one step and its post step in a checkout. Resolves however the step ends. */
+  async run(workspace: string, trigger: Trigger, inputs: Inputs): Promise<ActionRun> {
+    this.#runs += 1;
+    const name = `${String(this.#runs).padStart(2, '0')}-${inputs['mode'] ?? 'action'}`;
+    const options = {
+      inputs: { ...this.#settings.commonInputs, ...inputs },
+      workspace,
+      event: trigger.event,
+      env: this.#variables(trigger),
+    };
+    const main = await runStep(options);
+    const post = await runPostStep(options, main);
+    const logFile = join(this.#settings.stage.logs, `${name}.log`);
+    writeFileSync(logFile, `${main.log}\n--- post step, exit code ${String(post.exitCode)}\n${post.log}`);
+    writeFileSync(join(this.#settings.stage.reports, `${name}-summary.md`), main.summary);
+    return { ...main, logFile, report: this.#keepReport(name, main.outputs['report-path']) };
+  }
+
+  /** A runner throws its temporary folder away; the report in it shall outlive the demo. */
+  #keepReport(name: string, path: string | undefined): string | undefined {
+    if (path === undefined || path === '') return undefined;
+    const kept = join(this.#settings.stage.reports, `${name}-report.json`);
+    copyFileSync(path, kept);
+    return kept;
+  }
+
+  #variables({ sha, branch }: Trigger): Record<string, string> {
+    const { repository, apiUrl } = this.#settings;
+    return {
+      GITHUB_API_URL: apiUrl,
+      GITHUB_GRAPHQL_URL: `${apiUrl}/graphql`,
+      GITHUB_REF: `refs/heads/${branch}`,
+      GITHUB_REF_NAME: branch,
+      GITHUB_REPOSITORY: repository,
+      GITHUB_REPOSITORY_OWNER: repository.split('/')[0] ?? '',
+      GITHUB_RUN_ID: String(7000 + this.#runs),
+      GITHUB_RUN_NUMBER: String(this.#runs),
+      GITHUB_SHA: sha,
+    };
+  }
+}

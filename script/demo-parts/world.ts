@@ -1,0 +1,77 @@
+/** Everything that the acts share. */
+import type { Stage } from './environment.js';
+import type { Change, ExampleRepository } from './example-repository.js';
+import { UPCOMING_BRANCH } from './example-repository.js';
+import type { DeployKey, ExampleWarehouse } from './example-warehouse.js';
+import { type HourlyParts, type HourlyRun, runHour } from './hourly-schedule.js';
+import type { LocalSnowflake } from './local-snowflake.js';
+import type { DemoGitHub, OpenedPullRequest } from './demo-github.js';
+import type { ActionRun, Inputs, PackagedAction } from './packaged-action.js';
+import type { Promised } from './promises.js';
+import { checkOut } from './runner-checkout.js';
+import { type Story, count } from './story.js';
+import { keepTotals } from './totals.js';
+
+export interface World {
+  readonly story: Story;
+  readonly stage: Stage;
+  readonly snowflake: LocalSnowflake;
+  readonly warehouse: ExampleWarehouse;
+  readonly repository: ExampleRepository;
+  readonly github: DemoGitHub;
+  readonly action: PackagedAction;
+  readonly key: DeployKey;
+  /** Events of the 90 days of history. */
+  readonly historyRows: number;
+}
+
+/** A change that lies on `pre-prod` through a pull request. */
+export interface Merged {
+  readonly change: Change;
+  readonly pullRequest: OpenedPullRequest;
+  /** The merge commit. */
+  readonly commit: string;
+}
+
+export function hourlyParts(world: World): HourlyParts {
+  return { ...world, snowflakeUrl: world.snowflake.url };
+}
+
+/** Proposes a change, opens a pull request, merges it to `pre-prod`. */
+export async function mergeChange(world: World, change: Change): Promise<Merged> {
+  const head = await world.repository.propose(change);
+  const pullRequest = world.github.openPullRequest({ title: change.title, branch: change.name, head });
+  const commit = await world.repository.merge(change, pullRequest.number);
+  world.github.markMerged(pullRequest, commit);
+  world.story.tell(`Merged to ${UPCOMING_BRANCH}: pull request #${pullRequest.number} "${change.title}", commit ${commit.slice(0, 7)}`);
+  return { change, pullRequest, commit };
+}
+
+/** Runs the action for the push that a merge makes. */
+export async function runForMerge(world: World, merged: Merged, inputs: Inputs): Promise<ActionRun> {
+  const workspace = await checkOut(world.stage, world.repository, merged.commit);
+  return world.action.run(workspace, world.github.push(UPCOMING_BRANCH, merged.commit), inputs);
+}
+
+/** Runs the action as a person starts a workflow by hand (workflow_dispatch) on a branch. */
+export async function runByHand(world: World, branch: string, inputs: Inputs): Promise<ActionRun> {
+  const sha = await world.repository.tip(branch);
+  const workspace = await checkOut(world.stage, world.repository, sha);
+  return world.action.run(workspace, world.github.dispatch(branch, sha, inputs), inputs);
+}
+
+/** The hourly schedule, then the comparison of production with its sources. */
+export async function keepHour(world: World, promised: Promised, when: string): Promise<HourlyRun> {
+  const hour = await runHour(hourlyParts(world));
+  world.story.tell(
+    `The hour: ${count(hour.newEvents, 'new event')}; status said "${hour.state}"${hour.busy === 'true' ? ', busy' : ''}, ` +
+      `production-commit ${hour.commit.slice(0, 7)}; dbt ran it in ${hour.seconds.toFixed(1)} s`,
+  );
+  await keepTotals(world.story, world.warehouse, promised, when);
+  return hour;
+}
+
+/** What a step printed at its end, for a failed check. */
+export function lastWords(step: ActionRun): string {
+  return `Exit code ${String(step.exitCode)}. Its last lines (all of them: ${step.logFile}):\n${step.log.trimEnd().split('\n').slice(-25).join('\n')}`;
+}
