@@ -157,7 +157,7 @@ function toRows(rows: readonly object[] | undefined): readonly Row[] {
 function toText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string') return value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean | bigint);
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
 }
 
 /** Ends the session; a server that does not answer is not waited for, it ends sessions itself. */
