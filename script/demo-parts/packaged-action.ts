@@ -1,8 +1,9 @@
 /** The packaged action, played by the runner of the end-to-end tests: dist/index.cjs under Node 24, then its post step. */
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { type StepResult, type TriggeringEvent, runPostStep, runStep } from '../../__tests__/e2e/support/runner.js';
-import type { Stage } from './environment.js';
+import { type Stage, repositoryRoot } from './environment.js';
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -42,7 +43,7 @@ export class PackagedAction {
     this.#runs += 1;
     const name = `${String(this.#runs).padStart(2, '0')}-${inputs['mode'] ?? 'action'}`;
     const options = {
-      inputs: { ...this.#settings.commonInputs, ...inputs },
+      inputs: { ...defaults(), ...this.#settings.commonInputs, ...inputs },
       workspace,
       event: trigger.event,
       env: this.#variables(trigger),
@@ -77,4 +78,16 @@ export class PackagedAction {
       GITHUB_SHA: sha,
     };
   }
+}
+
+/** The runner fills in what action.yml gives as default; expressions such as the token are given by the demo. */
+function defaults(): Inputs {
+  const action = parse(readFileSync(join(repositoryRoot, 'action.yml'), 'utf8')) as {
+    readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+  };
+  return Object.fromEntries(
+    Object.entries(action.inputs).flatMap(([name, input]) =>
+      input.default === undefined || input.default.includes('${{') ? [] : [[name, input.default]],
+    ),
+  );
 }
