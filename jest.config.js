@@ -37,6 +37,8 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
+      globalSetup: '<rootDir>/__tests__/e2e/support/global-setup.mjs',
+      globalTeardown: '<rootDir>/__tests__/e2e/support/global-teardown.mjs',
       // One test is a whole deployment: several dbt starts of 3 to 6 seconds each.
       testTimeout: 5 * MINUTE,
     },

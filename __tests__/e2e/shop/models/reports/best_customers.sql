@@ -1,0 +1,5 @@
+select
+    customer_id,
+    orders
+from {{ ref('customers') }}
+where orders > 1
