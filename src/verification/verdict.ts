@@ -13,13 +13,7 @@ export type Status =
   | 'errored';
 
 export type KeySource =
-  | 'meta'
-  | 'contract'
-  | 'unique_key'
-  | 'unique_combination_of_columns'
-  | 'unique test'
-  | 'primary key'
-  | 'keyless';
+  'meta' | 'contract' | 'unique_key' | 'unique_combination_of_columns' | 'unique test' | 'primary key' | 'keyless';
 
 /** The columns, by stored names, that identify a row, and where that was learnt. */
 export interface Key {
@@ -30,25 +24,58 @@ export interface Key {
 /** Keys of sample rows of one class: each is the key's values as text, in the key's column order. */
 export type SampleKeys = readonly (readonly (string | null)[])[];
 
+/** Some keys of each class; `duplicate` are keys that repeat in blue. Empty when keyless, or when none were asked for. */
+export interface Samples {
+  readonly missing: SampleKeys;
+  readonly extra: SampleKeys;
+  readonly changed: SampleKeys;
+  readonly duplicate: SampleKeys;
+}
+
+/** How one column differs over the keys that both sides have. */
 export interface ColumnDifference {
   readonly column: string;
   readonly changed: number;
   readonly toNull: number;
   readonly fromNull: number;
+  /** Rows in which the column is not NULL, on each side. */
+  readonly filled: { readonly baseline: number; readonly upcoming: number };
 }
+
+/** How the rows of both sides were paired. */
+export type ComparisonForm =
+  /** Both sides have the same fingerprint: nothing had to be paired. */
+  | 'fingerprint'
+  /** Full outer join by key; only where no key is NULL or repeated. */
+  | 'join'
+  /** Grouped by key, NULL keys being equal; a key's rows are compared as a multiset. */
+  | 'group'
+  /** Whole rows as a multiset: a changed row is one missing and one extra. */
+  | 'keyless';
 
 /** What the comparison of one rebuilt relation found. Counts are exact (bigint in SQL, safe integers here). */
 export interface Comparison {
+  readonly form: ComparisonForm;
   readonly baselineRows: number;
   readonly upcomingRows: number;
   readonly identical: boolean;
+  /** Keys that both sides have; rows when keyless. */
+  readonly matched: number;
+  /** Keys (rows when keyless) that only the baseline has. */
   readonly missing: number;
+  /** Keys (rows when keyless) that only blue has. */
   readonly extra: number;
+  /** Of the extra keys, those at or after the cut-off by the time column; undefined without one. */
+  readonly extraSinceCutOff: number | undefined;
+  /** Matched keys whose compared values differ. */
   readonly changed: number;
+  /** Rows whose key has a NULL in it. */
   readonly nullKeys: { readonly baseline: number; readonly upcoming: number };
+  /** Rows beyond the first of each key; rows with a NULL in the key do not count. */
   readonly duplicateKeys: { readonly baseline: number; readonly upcoming: number };
   readonly columns: readonly ColumnDifference[];
-  readonly samples: { readonly missing: SampleKeys; readonly extra: SampleKeys; readonly changed: SampleKeys };
+  readonly samples: Samples;
+  /** Scans of one side of the table: 0, 2 or 4. */
   readonly tableReads: number;
 }
 
@@ -57,6 +84,14 @@ export interface SchemaDifference {
   readonly removed: readonly string[];
   /** `AMOUNT: NUMBER(38,0) -> FLOAT` */
   readonly retyped: readonly string[];
+  /** Those of `retyped` whose new type cannot hold all that the old one could. */
+  readonly narrowed: readonly string[];
+}
+
+/** A column that both sides have and whose values were not compared. */
+export interface UncomparedColumn {
+  readonly column: string;
+  readonly why: string;
 }
 
 export interface Finding {
@@ -74,6 +109,7 @@ export interface ModelVerdict {
   readonly key: Key | undefined;
   readonly comparison: Comparison | undefined;
   readonly schema: SchemaDifference | undefined;
+  readonly uncompared: readonly UncomparedColumn[];
   readonly findings: readonly Finding[];
   readonly seconds: number;
 }

@@ -1,0 +1,144 @@
+import { messageOf } from '../errors.js';
+import { displayName } from '../snowflake/identifiers.js';
+import type { RelationName } from '../snowflake/identifiers.js';
+import type { Warehouse } from '../snowflake/warehouse.js';
+import { createCatalog } from './catalog.js';
+import type { Catalog } from './catalog.js';
+import { commonColumns } from './columns.js';
+import type { Column } from './columns.js';
+import type { Ask } from './compare.js';
+import { chooseColumns } from './compared-columns.js';
+import { concurrently } from './concurrently.js';
+import { statusOf } from './policy.js';
+import { groupBothSides, readGroup } from './sql/group.js';
+import type { GroupCounts } from './sql/group.js';
+import { countRowsOfBothSides, readRowCounts } from './sql/row-counts.js';
+import type { Finding, Key, Samples } from './verdict.js';
+
+/** A rebuilt relation of blue and the same one in production as it is now. */
+export interface CatchUpPair {
+  readonly name: string;
+  readonly production: RelationName;
+  readonly upcoming: RelationName;
+  /** The key that the verification used; a keyless one can only be counted. */
+  readonly key: Key | undefined;
+}
+
+export interface CatchUpRequest {
+  readonly warehouse: Warehouse;
+  readonly pairs: readonly CatchUpPair[];
+  readonly concurrency: number;
+  readonly signal?: AbortSignal;
+  /** Server-side limit of each query. */
+  readonly timeoutSeconds: number;
+  /** Sample keys of each class and model; 0 to 1000. */
+  readonly sampleIds: number;
+}
+
+/** Whether blue holds every id that production holds now, and none twice. */
+export interface CatchUpVerdict {
+  readonly name: string;
+  readonly upcoming: RelationName;
+  readonly status: 'passed' | 'warned' | 'failed' | 'errored';
+  readonly findings: readonly Finding[];
+  /** undefined when there was no key, or the check broke. */
+  readonly counts:
+    | { readonly missing: number; readonly extra: number; readonly duplicates: number; readonly samples: Samples }
+    | undefined;
+}
+
+/** Only keys are compared here: which settings the model has plays no part. */
+const NO_SETTINGS = {
+  key: undefined,
+  excludeColumns: [],
+  includeColumns: [],
+  timeColumn: undefined,
+  removedColumns: 'fail',
+  limits: {},
+} as const;
+
+/**
+ * After a catch-up: current production against blue, by key alone (two narrow table reads each). Missing ids are rows
+ * that the swap would lose, duplicates rows that the catch-up loaded twice; both fail. Extra ids are news, no fault.
+ * @throws only when `signal` is aborted
+ */
+export async function verifyCatchUp(request: CatchUpRequest): Promise<readonly CatchUpVerdict[]> {
+  const { warehouse, signal, timeoutSeconds } = request;
+  const options = { timeoutSeconds, ...(signal === undefined ? {} : { signal }) };
+  const ask: Ask = (statement) => warehouse.execute(statement, options);
+  const catalog = createCatalog(ask);
+  return concurrently(request.pairs, request.concurrency, async (pair) => {
+    signal?.throwIfAborted();
+    try {
+      return await checkPair(pair, ask, catalog, request.sampleIds);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const text = `the check of late rows broke, so nothing is known about ${pair.name}: ${messageOf(error)}`;
+      return { ...identity(pair), status: 'errored', findings: [{ severity: 'fail', text }], counts: undefined };
+    }
+  });
+}
+
+function identity({ name, upcoming }: CatchUpPair): Pick<CatchUpVerdict, 'name' | 'upcoming'> {
+  return { name, upcoming };
+}
+
+async function checkPair(pair: CatchUpPair, ask: Ask, catalog: Catalog, samples: number): Promise<CatchUpVerdict> {
+  if (pair.key === undefined || pair.key.columns.length === 0) return countOnly(pair, ask);
+  const pairs = commonColumns(await columnsOf(catalog, pair.production), await columnsOf(catalog, pair.upcoming));
+  const key = chooseColumns(pairs, pair.key, NO_SETTINGS, new Date(0)).key;
+  if (key.length !== pair.key.columns.length) {
+    throw new Error(`the key ${pair.key.columns.join(', ')} does not exist on both sides.`);
+  }
+  const sides = { baseline: pair.production, upcoming: pair.upcoming, key, values: [], time: undefined, samples };
+  const counts = readGroup(sides, await ask(groupBothSides(sides)));
+  const findings = judgeLateRows(counts);
+  return {
+    ...identity(pair),
+    status: worst(findings),
+    findings,
+    counts: {
+      missing: counts.missing,
+      extra: counts.extra,
+      duplicates: counts.duplicateKeys.upcoming,
+      samples: counts.samples,
+    },
+  };
+}
+
+async function columnsOf(catalog: Catalog, relation: RelationName): Promise<readonly Column[]> {
+  const columns = await catalog.columns(relation);
+  if (columns === undefined) throw new Error(`${displayName(relation)} does not exist, or this role may not see it.`);
+  return columns;
+}
+
+function judgeLateRows(counts: GroupCounts): readonly Finding[] {
+  const { missing, extra, duplicateKeys } = counts;
+  const findings: Finding[] = [];
+  if (missing > 0) {
+    findings.push({ severity: 'fail', text: `${missing} ids of production are missing in blue after the catch-up.` });
+  }
+  if (duplicateKeys.upcoming > duplicateKeys.baseline) {
+    const text = `${duplicateKeys.upcoming} rows in blue repeat a key, ${duplicateKeys.baseline} in production: loaded twice.`;
+    findings.push({ severity: 'fail', text });
+  } else if (duplicateKeys.upcoming > 0) {
+    findings.push({ severity: 'warn', text: `${duplicateKeys.upcoming} rows in blue repeat a key, as in production.` });
+  }
+  if (extra > 0) findings.push({ severity: 'info', text: `${extra} ids are only in blue.` });
+  return findings;
+}
+
+/** Without a key only fewer rows than production has can be seen. */
+async function countOnly(pair: CatchUpPair, ask: Ask): Promise<CatchUpVerdict> {
+  const rows = readRowCounts(await ask(countRowsOfBothSides(pair.production, pair.upcoming)));
+  const finding: Finding =
+    rows.upcoming < rows.baseline
+      ? { severity: 'fail', text: `no key; blue has ${rows.upcoming} rows, production ${rows.baseline}.` }
+      : { severity: 'warn', text: 'no key: rows were only counted, lost ids would not show.' };
+  return { ...identity(pair), status: worst([finding]), findings: [finding], counts: undefined };
+}
+
+function worst(findings: readonly Finding[]): CatchUpVerdict['status'] {
+  const status = statusOf(findings);
+  return status === 'failed' || status === 'warned' ? status : 'passed';
+}
