@@ -58,7 +58,14 @@ export class ExampleRepository {
   /** Merges a proposed change to `pre-prod`, as GitHub's button does. @returns the merge commit */
   async merge(change: Change, pullRequest: number): Promise<string> {
     await this.git('switch', '--quiet', UPCOMING_BRANCH);
-    await this.git('merge', '--quiet', '--no-ff', '--message', `Merge pull request #${pullRequest}: ${change.title}`, change.name);
+    await this.git(
+      'merge',
+      '--quiet',
+      '--no-ff',
+      '--message',
+      `Merge pull request #${pullRequest}: ${change.title}`,
+      change.name,
+    );
     await this.git('push', '--quiet', 'origin', UPCOMING_BRANCH);
     return this.tip(UPCOMING_BRANCH);
   }

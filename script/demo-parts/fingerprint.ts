@@ -6,16 +6,23 @@ export async function fingerprint(warehouse: ExampleWarehouse, schema: string): 
   const objects = await warehouse.query(`show objects in schema analytics.${schema}`);
   const lines = objects.map(async (object) => {
     const name = String(object['name']);
-    const made = object['created_on'] instanceof Date ? object['created_on'].toISOString() : String(object['created_on']);
+    const made =
+      object['created_on'] instanceof Date ? object['created_on'].toISOString() : String(object['created_on']);
     if (object['kind'] !== 'TABLE') return `${name} ${made}`;
-    const [row] = await warehouse.query(`select system$last_change_commit_time('analytics.${schema}.${name}') as token`);
+    const [row] = await warehouse.query(
+      `select system$last_change_commit_time('analytics.${schema}.${name}') as token`,
+    );
     return `${name} ${made} ${String(row?.['TOKEN'])}`;
   });
   return (await Promise.all(lines)).sort();
 }
 
 /** Stored names of the columns of a table or view. */
-export async function columnsOf(warehouse: ExampleWarehouse, schema: string, relation: string): Promise<readonly string[]> {
+export async function columnsOf(
+  warehouse: ExampleWarehouse,
+  schema: string,
+  relation: string,
+): Promise<readonly string[]> {
   const rows = await warehouse.query(`describe table analytics.${schema}.${relation}`);
   return rows.map((row) => String(row['name']));
 }

@@ -14,7 +14,9 @@ export class Hold {
 
   /** From now on the first statement whose text matches (a regular expression, case ignored) is held, for a minute at most. */
   static async set(server: LocalSnowflake, matching: string, when: 'before' | 'after'): Promise<Hold> {
-    const fault = (await server.control('POST', '/local/faults', { action: 'pause', when, matching })) as { id: number };
+    const fault = (await server.control('POST', '/local/faults', { action: 'pause', when, matching })) as {
+      id: number;
+    };
     return new Hold(server, fault.id);
   }
 
@@ -26,7 +28,8 @@ export class Hold {
       (error: unknown) => (ended = String(error)),
     );
     while (!(await this.#isHolding())) {
-      if (ended !== undefined) throw new Error(`The step ended before the statement came that was to be held:\n${tail(ended)}`);
+      if (ended !== undefined)
+        throw new Error(`The step ended before the statement came that was to be held:\n${tail(ended)}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   }

@@ -35,7 +35,9 @@ export async function runHour(parts: HourlyParts): Promise<HourlyRun> {
   const status = await askStatus(parts);
   const commit = status.outputs['production-commit'] ?? '';
   if (status.exitCode !== 0 || !/^[0-9a-f]{40}$/.test(commit)) {
-    throw new Error(`status did not name production's commit (exit code ${String(status.exitCode)}); see ${status.logFile}`);
+    throw new Error(
+      `status did not name production's commit (exit code ${String(status.exitCode)}); see ${status.logFile}`,
+    );
   }
   await runDbt(parts, commit, ['build', '--resource-type', 'model', '--resource-type', 'snapshot']);
   return {
@@ -77,6 +79,8 @@ export async function runDbt(parts: HourlyParts, commit: string, args: readonly 
     logFile: join(parts.stage.logs, 'hourly.log'),
   });
   if (ended.exitCode !== 0) {
-    throw new Error(`dbt ${args[0] ?? ''} against production failed:\n${ended.stdout.split('\n').slice(-25).join('\n')}`);
+    throw new Error(
+      `dbt ${args[0] ?? ''} against production failed:\n${ended.stdout.split('\n').slice(-25).join('\n')}`,
+    );
   }
 }

@@ -90,7 +90,9 @@ async function announcedAddress(child: ChildProcess): Promise<{ readonly host: s
   const lines = createInterface({ input: child.stdout });
   const ended = new Promise<never>((_, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => reject(new Error(`The local Snowflake ended with exit code ${code ?? -1} before it listened.`)));
+    child.once('close', (code) =>
+      reject(new Error(`The local Snowflake ended with exit code ${code ?? -1} before it listened.`)),
+    );
   });
   const line = new Promise<string>((resolve) => lines.once('line', resolve));
   const address = JSON.parse(await Promise.race([line, ended])) as { host: string; port: number };

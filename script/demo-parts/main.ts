@@ -128,7 +128,12 @@ async function demo(options: Options): Promise<number> {
     if (open.length > 0) story.fail(`Not shown:\n${open.join('\n')}`);
     return open.length === 0 ? 0 : 1;
   } catch (error) {
-    const message = error instanceof CheckFailed ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const message =
+      error instanceof CheckFailed
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
     story.fail(`The demo stopped. ${message}\nLogs: ${stage.logs}`);
     return 1;
   } finally {

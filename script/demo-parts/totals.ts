@@ -42,7 +42,12 @@ function agree(totals: TableTotals): boolean {
 }
 
 /** Shows the comparison and keeps the promise that it proves. */
-export async function keepTotals(story: Story, warehouse: ExampleWarehouse, promised: Promised, when: string): Promise<void> {
+export async function keepTotals(
+  story: Story,
+  warehouse: ExampleWarehouse,
+  promised: Promised,
+  when: string,
+): Promise<void> {
   const totals = await compareTotals(warehouse);
   story.table([
     ['table in analytics.public', 'source', 'public', 'missing', 'double'],

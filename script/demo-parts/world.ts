@@ -43,7 +43,9 @@ export async function mergeChange(world: World, change: Change): Promise<Merged>
   const pullRequest = world.github.openPullRequest({ title: change.title, branch: change.name, head });
   const commit = await world.repository.merge(change, pullRequest.number);
   world.github.markMerged(pullRequest, commit);
-  world.story.tell(`Merged to ${UPCOMING_BRANCH}: pull request #${pullRequest.number} "${change.title}", commit ${commit.slice(0, 7)}`);
+  world.story.tell(
+    `Merged to ${UPCOMING_BRANCH}: pull request #${pullRequest.number} "${change.title}", commit ${commit.slice(0, 7)}`,
+  );
   return { change, pullRequest, commit };
 }
 

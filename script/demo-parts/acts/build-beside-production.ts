@@ -24,7 +24,11 @@ export async function buildBesideProduction(world: World): Promise<Merged> {
   await keepHour(world, 'hourlyDuringBuild', 'while the new version is being built');
   await hold.release();
   const step = await build;
-  story.check(step.exitCode === 0, `Build and verification ended in ${step.seconds.toFixed(0)} s, verdict: ${step.outputs['verdict'] ?? 'none'}`, lastWords(step));
+  story.check(
+    step.exitCode === 0,
+    `Build and verification ended in ${step.seconds.toFixed(0)} s, verdict: ${step.outputs['verdict'] ?? 'none'}`,
+    lastWords(step),
+  );
   showPlan(world, step.report);
   keepComment(world, merged, step.outputs['deployment-id'] ?? '');
   return merged;
@@ -53,7 +57,10 @@ function showPlan(world: World, report: string | undefined): void {
   const names = plan.rebuilt.map((node) => node.name);
   world.story.keep(
     'planWithReasons',
-    names.includes('product_event_1') && names.includes('sessions') && !names.includes('product_event_2') && plan.rebuilt.every((node) => node.reasons.length > 0),
+    names.includes('product_event_1') &&
+      names.includes('sessions') &&
+      !names.includes('product_event_2') &&
+      plan.rebuilt.every((node) => node.reasons.length > 0),
     `The plan: ${plan.rebuilt.length} models, each with its reason; product_event_2 is left alone`,
     `Plan: ${JSON.stringify(plan.rebuilt)}`,
   );

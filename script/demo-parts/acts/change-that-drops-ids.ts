@@ -18,12 +18,20 @@ export async function changeThatDropsIds(world: World): Promise<Merged> {
   const step = await runForMerge(world, merged, { mode: 'build' });
   const comment = world.github.commentsOf(merged.pullRequest)[0] ?? '';
   writeFileSync(join(world.stage.reports, `comment-${merged.pullRequest.number}.md`), comment);
-  story.check(step.exitCode !== 0 && step.outputs['verdict'] === 'failed', `The build is red after ${step.seconds.toFixed(0)} s, verdict: ${step.outputs['verdict'] ?? 'none'}`, lastWords(step));
+  story.check(
+    step.exitCode !== 0 && step.outputs['verdict'] === 'failed',
+    `The build is red after ${step.seconds.toFixed(0)} s, verdict: ${step.outputs['verdict'] ?? 'none'}`,
+    lastWords(step),
+  );
   story.quote(blockersIn(comment));
   await keepNamedIds(world, comment);
   const swap = await runForMerge(world, merged, { mode: 'swap' });
   const after = await fingerprint(warehouse, 'public');
-  story.check(swap.exitCode !== 0 && before.join() === after.join(), 'A swap is refused; production is exactly what it was', lastWords(swap));
+  story.check(
+    swap.exitCode !== 0 && before.join() === after.join(),
+    'A swap is refused; production is exactly what it was',
+    lastWords(swap),
+  );
   return merged;
 }
 
@@ -40,7 +48,10 @@ async function keepNamedIds(world: World, comment: string): Promise<void> {
   const missing = Number(row?.['MISSING']);
   world.story.keep(
     'badChangeBlocked',
-    named.length > 0 && Number(row?.['LIVE']) === named.length && Number(row?.['UPCOMING']) === 0 && comment.includes(figure(missing)),
+    named.length > 0 &&
+      Number(row?.['LIVE']) === named.length &&
+      Number(row?.['UPCOMING']) === 0 &&
+      comment.includes(figure(missing)),
     `The comment counts ${figure(missing)} missing sessions and names ${named.length} of them, for example ${named[0] ?? '?'}`,
     `Named ${named.join(', ')}; found ${JSON.stringify(row)}`,
   );
@@ -48,5 +59,9 @@ async function keepNamedIds(world: World, comment: string): Promise<void> {
 
 /** The head of the comment, up to its first details. */
 function blockersIn(comment: string): string {
-  return comment.split('\n').filter((line) => !line.startsWith('<!--')).slice(0, 14).join('\n');
+  return comment
+    .split('\n')
+    .filter((line) => !line.startsWith('<!--'))
+    .slice(0, 14)
+    .join('\n');
 }

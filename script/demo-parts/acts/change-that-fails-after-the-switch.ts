@@ -19,7 +19,11 @@ export async function changeThatFailsAfterTheSwitch(world: World, bad: Merged): 
   const merged = await mergeChange(world, { ...REVENUE_AFTER_DISCOUNT, reverts: bad.commit });
   const step = await runForMerge(world, merged, { mode: 'deploy', 'verify-sql': 'verify/booked_revenue.sql' });
   const verdict = step.outputs['verdict'] ?? '';
-  story.check(verdict === 'passed' || verdict === 'warned', `Verification by ids lets it through (verdict: ${verdict})`, lastWords(step));
+  story.check(
+    verdict === 'passed' || verdict === 'warned',
+    `Verification by ids lets it through (verdict: ${verdict})`,
+    lastWords(step),
+  );
   const [row] = await warehouse.query(`
     select count(*) as days, count_if(b.revenue = s.revenue) as equal_days
     from analytics.finance.booked_revenue as b
@@ -29,9 +33,19 @@ export async function changeThatFailsAfterTheSwitch(world: World, bad: Merged): 
   const columns = await columnsOf(warehouse, 'public', 'product_event_1');
   story.keep(
     'rolledBackByItself',
-    step.exitCode !== 0 && Number(row?.['DAYS']) > 0 && row?.['DAYS'] === row?.['EQUAL_DAYS'] && tip === live && columns.includes('PRICE'),
+    step.exitCode !== 0 &&
+      Number(row?.['DAYS']) > 0 &&
+      row?.['DAYS'] === row?.['EQUAL_DAYS'] &&
+      tip === live &&
+      columns.includes('PRICE'),
     `Rolled back by itself, after ${step.seconds.toFixed(0)} s in all: public shows what finance booked on all ${String(row?.['DAYS'])} days, ${PRODUCTION_BRANCH} stays at ${tip.slice(0, 7)}`,
     `${JSON.stringify(row)}, ${PRODUCTION_BRANCH} ${tip} (was ${live}). ${lastWords(step)}`,
   );
-  story.quote(step.log.split('\n').filter((line) => /roll|booked/i.test(line)).slice(-4).join('\n'));
+  story.quote(
+    step.log
+      .split('\n')
+      .filter((line) => /roll|booked/i.test(line))
+      .slice(-4)
+      .join('\n'),
+  );
 }

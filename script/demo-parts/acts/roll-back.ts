@@ -12,17 +12,29 @@ export async function rollBack(world: World, merged: Merged): Promise<void> {
   );
   const before = await untouchedTables(world);
   const step = await runByHand(world, PRODUCTION_BRANCH, { mode: 'rollback', reason: 'Shown by the demo' });
-  story.check(step.exitCode === 0, `Rolled back in ${step.seconds.toFixed(0)} s; the state is now "${step.outputs['state'] ?? ''}"`, lastWords(step));
+  story.check(
+    step.exitCode === 0,
+    `Rolled back in ${step.seconds.toFixed(0)} s; the state is now "${step.outputs['state'] ?? ''}"`,
+    lastWords(step),
+  );
   const after = await untouchedTables(world);
   const columns = await columnsOf(warehouse, 'public', 'product_event_1');
   story.keep(
     'rollbackKeepsRows',
-    !columns.includes('PRICE') && before.notes === 1 && after.notes === 1 && before.history > 500 && after.history === before.history,
+    !columns.includes('PRICE') &&
+      before.notes === 1 &&
+      after.notes === 1 &&
+      before.history > 500 &&
+      after.history === before.history,
     `product_event_1 is the old version again; the note written since the switch and all ${figure(after.history)} rows of customers_history are there`,
     `Before ${JSON.stringify(before)}, after ${JSON.stringify(after)}; columns ${columns.join(', ')}`,
   );
   const tip = await repository.tip(PRODUCTION_BRANCH);
-  story.check(tip !== merged.commit, `${PRODUCTION_BRANCH} was put back to ${tip.slice(0, 7)}`, 'It still points to the commit that was rolled back.');
+  story.check(
+    tip !== merged.commit,
+    `${PRODUCTION_BRANCH} was put back to ${tip.slice(0, 7)}`,
+    'It still points to the commit that was rolled back.',
+  );
   await keepHour(world, 'hourlyAfterRollback', 'after the rollback');
 }
 

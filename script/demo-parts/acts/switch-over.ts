@@ -25,7 +25,11 @@ export async function switchOver(world: World, merged: Merged): Promise<void> {
   await afterSwap.release();
   const step = await swap;
   const reports = await Promise.all(readers.map((reader) => reader.stop()));
-  story.check(step.exitCode === 0, `Switched in ${step.seconds.toFixed(0)} s; the state is now "${step.outputs['state'] ?? ''}"`, lastWords(step));
+  story.check(
+    step.exitCode === 0,
+    `Switched in ${step.seconds.toFixed(0)} s; the state is now "${step.outputs['state'] ?? ''}"`,
+    lastWords(step),
+  );
   keepReaders(world, reports);
   await keepPrice(world, merged);
   await keepGrants(world);
@@ -76,7 +80,11 @@ async function keepPrice(world: World, merged: Merged): Promise<void> {
     JSON.stringify(row),
   );
   const tip = await world.repository.tip(PRODUCTION_BRANCH);
-  story.check(tip === merged.commit, `${PRODUCTION_BRANCH} was fast-forwarded to ${merged.commit.slice(0, 7)}: schedules run the code that fits`, `It points to ${tip}.`);
+  story.check(
+    tip === merged.commit,
+    `${PRODUCTION_BRANCH} was fast-forwarded to ${merged.commit.slice(0, 7)}: schedules run the code that fits`,
+    `It points to ${tip}.`,
+  );
   const schemas = await publicSchemas(warehouse);
   const views = await warehouse.query("select get_ddl('view', 'analytics.public.product_performance') as text");
   story.check(
@@ -93,7 +101,17 @@ async function keepGrants(world: World): Promise<void> {
   const { story, snowflake } = world;
   const dashboard = await snowflake.connect(DASHBOARD, 'PUBLIC');
   const finance = await snowflake.connect(FINANCE, 'PUBLIC');
-  const relations = ['product_event_1', 'product_event_2', 'sessions', 'products', 'customers_history', 'dashboard_notes', 'product_performance', 'sessions_by_day', 'current_customers'];
+  const relations = [
+    'product_event_1',
+    'product_event_2',
+    'sessions',
+    'products',
+    'customers_history',
+    'dashboard_notes',
+    'product_performance',
+    'sessions_by_day',
+    'current_customers',
+  ];
   let read = 0;
   for (const relation of relations) {
     await dashboard.query(`select count(*) from ${relation}`);
