@@ -17,9 +17,10 @@ export default {
     },
     {
       name: 'collaborators-are-handed-in',
-      comment: 'modes, switching and verification reach the world only through the interfaces that main hands in.',
+      comment:
+        'modes, building, switching and verification reach the world only through the interfaces that main hands in.',
       severity: 'error',
-      from: { path: '^src/(modes|switching|verification)/' },
+      from: { path: '^src/(modes|building|switching|verification)/' },
       to: { path: OUTSIDE, reachable: true },
     },
   ],
