@@ -5,7 +5,8 @@ export interface PullRequest {
 }
 
 /** How a call to GitHub ended that must not fail a deployment: the reason is a sentence that says what to change. */
-export type Delivery = { readonly kind: 'done'; readonly url?: string } | { readonly kind: 'refused'; readonly reason: string };
+export type Delivery =
+  { readonly kind: 'done'; readonly url?: string } | { readonly kind: 'refused'; readonly reason: string };
 
 /**
  * GitHub as the modes see it. `refused` results never throw: after the swap nothing that GitHub answers may undo or hide

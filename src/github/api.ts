@@ -1,0 +1,51 @@
+import type { getOctokit } from '@actions/github';
+import type { Clock } from '../clock.js';
+import { messageOf } from '../errors.js';
+import type { Log } from '../log.js';
+import type { RunContext } from './context.js';
+import { answerLimit, pauseBeforeRetry } from './patience.js';
+
+/** GitHub's API with bounded waiting: each request is limited in time and made three times at most. */
+export type Api = ReturnType<typeof getOctokit>;
+
+export interface ApiOptions {
+  readonly token: string;
+  readonly context: RunContext;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes the client. @actions/github is loaded here and not at the top, because its import reads the event file, prints
+ * to the log when that is missing, and settles proxy and address for good.
+ */
+export async function openApi({ token, context, log, clock }: ApiOptions): Promise<Api> {
+  const { getOctokit } = await import('@actions/github');
+  const say = (message: string): void => log.debug(message);
+  const api = getOctokit(token, {
+    baseUrl: context.apiUrl,
+    log: { debug: () => undefined, info: () => undefined, warn: say, error: say },
+  });
+  api.hook.wrap('request', async (request, options) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        // A signal counts from when it is made: each attempt needs its own.
+        const signal = AbortSignal.timeout(answerLimit);
+        return await request({ ...options, request: { ...options.request, signal } });
+      } catch (error) {
+        const pause = pauseBeforeRetry(error, attempt, isRepeatable(options), clock.now());
+        if (pause === undefined) {
+          throw error;
+        }
+        log.debug(`${options.method} ${options.url} is tried again in ${pause} ms: ${messageOf(error)}`);
+        await clock.sleep(pause);
+      }
+    }
+  });
+  return api;
+}
+
+/** Reads, and writes that set something to a value. A POST creates something anew each time, except to GraphQL, where we only ask. */
+function isRepeatable(options: { readonly method: string; readonly url: string }): boolean {
+  return options.method !== 'POST' || options.url.endsWith('/graphql');
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { Api } from './api.js';
+import type { RunContext } from './context.js';
+import type { Delivery } from './github.js';
+import { failureOf, refusalReason } from './refusal.js';
+
+const commentSchema = z.object({
+  id: z.number(),
+  html_url: z.string(),
+  body: z.string().nullish(),
+  user: z.object({ login: z.string(), type: z.string() }).nullable(),
+});
+
+type Comment = z.infer<typeof commentSchema>;
+
+/** GitHub's limit in characters, above which it answers 422. */
+const longestBody = 65_536;
+
+export interface CommentTarget {
+  readonly api: Api;
+  readonly context: RunContext;
+  readonly pullRequest: number;
+  /** Tells this comment from others of ours, e.g. the name of the production schema. */
+  readonly key: string;
+}
+
+/** Creates the comment, or updates the one that carries the same key and was written by the same account. */
+export async function upsertComment(target: CommentTarget, body: string): Promise<Delivery> {
+  const text = fitted(`${marker(target.key)}\n${body}`);
+  try {
+    const author = await viewer(target.api);
+    const existing = await find(target, author);
+    const comment = existing === undefined ? await create(target, author, text) : await update(target, existing, text);
+    return { kind: 'done', url: comment.html_url };
+  } catch (error) {
+    const what = `accept the comment on pull request ${target.pullRequest}`;
+    return { kind: 'refused', reason: refusalReason(what, 'pull-requests: write', error) };
+  }
+}
+
+/** First line of the body, which GitHub does not show. The key cannot end the HTML comment: `-` and `>` are encoded. */
+function marker(key: string): string {
+  return `<!-- dbt-snowflake-blue-green ${encodeURIComponent(key).replaceAll('-', '%2D')} -->`;
+}
+
+/** The report is made to fit; should it not, a cut report is better than none. */
+function fitted(body: string): string {
+  if (body.length <= longestBody) {
+    return body;
+  }
+  const notice = '\n\n_Cut here: GitHub takes no longer comment. The whole report is in the job summary._';
+  return body.slice(0, longestBody - notice.length).replace(/[\ud800-\udbff]$/, '') + notice;
+}
+
+/**
+ * Login of the account that the token speaks for. Apps' tokens learn it from GraphQL only, some of people's tokens from
+ * REST only; where neither tells, it is the job's own token.
+ */
+async function viewer(api: Api): Promise<string> {
+  const schema = z.object({ viewer: z.object({ login: z.string() }) });
+  return api
+    .graphql('query { viewer { login } }')
+    .then((data) => schema.parse(data).viewer.login)
+    .catch(() =>
+      api.rest.users.getAuthenticated().then(({ data }) => z.object({ login: z.string() }).parse(data).login),
+    )
+    .catch(() => 'github-actions[bot]');
+}
+
+/** Somebody else may have copied our marker into a comment of theirs, so the author counts too. */
+async function find(target: CommentTarget, author: string): Promise<Comment | undefined> {
+  const { owner, repository: repo } = target.context;
+  const pages = target.api.paginate.iterator(target.api.rest.issues.listComments, {
+    owner,
+    repo,
+    issue_number: target.pullRequest,
+    per_page: 100,
+  });
+  for await (const { data } of pages) {
+    const found = z
+      .array(commentSchema)
+      .parse(data)
+      .find(({ user, body }) => body?.startsWith(marker(target.key)) === true && isSameAccount(user, author));
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+/** GraphQL may name an app without the `[bot]` that REST shows. */
+function isSameAccount(user: Comment['user'], login: string): boolean {
+  return user !== null && (user.login === login || (user.type === 'Bot' && user.login === `${login}[bot]`));
+}
+
+async function update(target: CommentTarget, existing: Comment, body: string): Promise<Comment> {
+  const { owner, repository: repo } = target.context;
+  try {
+    const { data } = await target.api.rest.issues.updateComment({ owner, repo, comment_id: existing.id, body });
+    return commentSchema.parse(data);
+  } catch (error) {
+    if (failureOf(error).status === 404) {
+      return post(target, body); // Deleted since it was found.
+    }
+    throw error;
+  }
+}
+
+/** Whether a creation without an answer took place is looked up before it is tried once more. */
+async function create(target: CommentTarget, author: string, body: string): Promise<Comment> {
+  try {
+    return await post(target, body);
+  } catch (error) {
+    const { status } = failureOf(error);
+    if (status !== undefined && status < 500) {
+      throw error;
+    }
+    return (await find(target, author)) ?? post(target, body);
+  }
+}
+
+async function post(target: CommentTarget, body: string): Promise<Comment> {
+  const { owner, repository: repo } = target.context;
+  const { data } = await target.api.rest.issues.createComment({ owner, repo, issue_number: target.pullRequest, body });
+  return commentSchema.parse(data);
+}
