@@ -73,4 +73,6 @@ export interface Plan {
   readonly removed: readonly RemovedNode[];
   /** Tests to run in blue and again after the swap: those of rebuilt nodes and of their readers. */
   readonly tests: readonly { readonly uniqueId: string; readonly fqn: readonly string[]; readonly name: string }[];
+  /** What no single node tells: project hooks that changed, inputs that will be missing, tests that cannot run yet. */
+  readonly notes?: readonly Reason[];
 }

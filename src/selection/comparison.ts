@@ -1,0 +1,32 @@
+import type { Manifest } from '../dbt/manifest.js';
+import type { Variables } from './variables.js';
+
+/** `incremental`: only connected parts that hold a model which accumulates rows; `all`: every changed part. */
+export type Scope = 'incremental' | 'all';
+
+/** Everything a plan is made from; nothing else is read. The three manifests come from one dbt in one environment. */
+export interface Comparison {
+  /** The live commit. */
+  readonly base: string;
+  /** The commit to be deployed. */
+  readonly head: string;
+  /** The live commit, rendered as production. */
+  readonly live: Manifest;
+  /** The commit to be deployed, rendered as production. */
+  readonly production: Manifest;
+  /** The commit to be deployed, rendered for the upcoming schema. */
+  readonly upcoming: Manifest;
+  /** Files that differ between the two commits, relative to the dbt project's folder, `/` between folders. */
+  readonly changedFiles: readonly string[];
+  readonly scope: Scope;
+  /** Unique ids that `select` and `exclude` leave (as `dbt ls` lists them); absent: no narrowing. */
+  readonly selected?: ReadonlySet<string>;
+  /**
+   * `vars:` of both versions (see project-variables.ts): no manifest holds them. Absent: taken as unchanged. Values of
+   * environment variables cannot be compared at all, since both versions are parsed in one environment.
+   */
+  readonly variables?: { readonly live: Variables; readonly head: Variables };
+  /** The target's own schema and its upcoming one, by stored names: this pair stands first in the plan. */
+  readonly productionSchema?: string;
+  readonly upcomingSchema?: string;
+}

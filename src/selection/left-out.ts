@@ -1,0 +1,75 @@
+/** What a plan does not rebuild although it changed or reads something that is rebuilt, and why. */
+import type { ManifestNode } from '../dbt/manifest.js';
+import type { Plan, PlannedNode, Reason, Treatment } from './plan.js';
+import { plannedNode } from './planned-node.js';
+import type { Planning } from './planning.js';
+import { strongest } from './reasons.js';
+import { isEphemeral } from './treatment.js';
+
+type LeftOut = Plan['notRebuilt'][number];
+
+interface Verdict {
+  readonly treatment: Treatment;
+  readonly why: string;
+}
+
+/** In dependency order. */
+export function leftOut(planning: Planning): readonly LeftOut[] {
+  return planning.lineage.order.flatMap((id) => {
+    const node = planning.comparison.production.nodes.get(id);
+    const verdict = node === undefined || planning.closure.rebuilt.has(id) ? undefined : verdictOn(planning, node);
+    if (verdict === undefined) return [];
+    const inherited = planning.closure.stopped.get(id) ?? planning.whole.rebuilt.get(id) ?? [];
+    const planned: PlannedNode | undefined = plannedNode(planning, id, verdict.treatment, inherited);
+    return planned === undefined ? [] : [{ ...planned, why: verdict.why }];
+  });
+}
+
+function verdictOn(planning: Planning, node: ManifestNode): Verdict | undefined {
+  const id = node.uniqueId;
+  if (planning.closure.stopped.has(id)) return protectedVerdict(planning, node);
+  if (planning.whole.rebuilt.has(id)) return { treatment: 'carry', why: whyNarrowed(planning, id) };
+  const reasons = planning.changes.get(id);
+  if (reasons === undefined) return undefined;
+  if (isEphemeral(node)) return { treatment: 'carry', why: whyEphemeral(reasons) };
+  // Affected nodes that are stopped only because of what scope and selection left out need no word of their own.
+  if (strongest(reasons) === 'rebuild') return protectedVerdict(planning, node);
+  return { treatment: 'carry', why: whyWeak(reasons) };
+}
+
+function whyEphemeral(reasons: readonly Reason[]): string {
+  return strongest(reasons) === 'rebuild'
+    ? 'ephemeral: it has no table of its own, its query is part of its readers'
+    : whyWeak(reasons);
+}
+
+function whyWeak(reasons: readonly Reason[]): string {
+  return strongest(reasons) === 'future loads'
+    ? 'only rows loaded from now on differ'
+    : 'nothing in the stored data differs';
+}
+
+function whyNarrowed({ inScope, comparison }: Planning, id: string): string {
+  if (!inScope.has(id)) {
+    return 'outside the scope: not connected to an incremental model that is rebuilt; the next scheduled run builds it, unverified';
+  }
+  return comparison.selected?.has(id) === false
+    ? 'left out by select or exclude: it keeps its old rows until somebody rebuilds it'
+    : 'what it reads is left out by select or exclude, and it did not change itself';
+}
+
+function protectedVerdict(planning: Planning, node: ManifestNode): Verdict {
+  const isNew = planning.isAbsent(node.uniqueId);
+  const moved = isNew && planning.counterparts.before.has(node.uniqueId);
+  if (moved) {
+    const why = `its relation moves and dbt never rebuilds it, so its history would stay behind: rename the table in production together with this change`;
+    return { treatment: 'protected', why };
+  }
+  if (node.resourceType === 'snapshot') {
+    return isNew
+      ? { treatment: 'carry', why: 'a new dbt snapshot: the first scheduled `dbt snapshot` creates it' }
+      : { treatment: 'protected', why: 'a dbt snapshot: its history cannot be made again, so it is carried as it is' };
+  }
+  const why = '`full_refresh: false`: it is carried as it is, and its old rows keep what the old code made of them';
+  return { treatment: 'protected', why };
+}

@@ -1,0 +1,175 @@
+/**
+ * Macros that changed, and the nodes that feel it. dbt follows only the calls it met while parsing; here the text of
+ * both versions is followed too, and the macros that dbt itself calls to build a materialization.
+ */
+import type { ManifestMacro, ManifestNode } from '../dbt/manifest.js';
+import { compareCode } from './code-text.js';
+import { hookEffect, hooksOf } from './hooks.js';
+import { isShipped, withRecorded, type MacroIndex } from './macros.js';
+import type { Effect, Reason } from './plan.js';
+import { distinctReasons, weaker } from './reasons.js';
+import { materializationOf } from './treatment.js';
+import { changedVariablesIn } from './variables.js';
+
+/** One thing that happened to a macro. */
+interface MacroChange {
+  readonly uniqueId: string;
+  readonly name: string;
+  readonly text: string;
+  readonly effect: Effect;
+  /** What it does when a hook calls it: hooks mostly grant or tag, which touches no row. */
+  readonly effectInHook: Effect;
+}
+
+/** By unique id of a macro: the changes that are reached through it. */
+type Reach = ReadonlyMap<string, readonly MacroChange[]>;
+
+export interface MacroComparison {
+  /** Reasons that macros give for one node; both versions of the node are followed. */
+  reasonsFor(before: ManifestNode, after: ManifestNode): readonly Reason[];
+}
+
+/** @param changedVariables names of variables whose value differs; a macro that reads one counts as changed. */
+export function compareMacros(
+  live: MacroIndex,
+  head: MacroIndex,
+  changedVariables: ReadonlySet<string>,
+): MacroComparison {
+  const changes = changesOf(live, head, changedVariables);
+  if (changes.length === 0) return { reasonsFor: () => [] };
+  const fullRefresh = reachOf(changes, callersIn([live, head], false));
+  const any = reachOf(changes, callersIn([live, head], true));
+  return {
+    reasonsFor: (before, after) =>
+      distinctReasons(
+        (
+          [
+            [live, before],
+            [head, after],
+          ] as const
+        ).flatMap(([index, node]) => [
+          ...calledReasons(index, node, fullRefresh, any),
+          ...materializationReasons(index, node, any),
+        ]),
+      ),
+  };
+}
+
+function changesOf(live: MacroIndex, head: MacroIndex, variables: ReadonlySet<string>): readonly MacroChange[] {
+  const ids = new Set([...live.all.keys(), ...head.all.keys()]);
+  return [...ids].flatMap((id) => changesOfOne(live.all.get(id), head.all.get(id), variables));
+}
+
+function changesOfOne(
+  before: ManifestMacro | undefined,
+  after: ManifestMacro | undefined,
+  variables: ReadonlySet<string>,
+): readonly MacroChange[] {
+  const macro = after ?? before;
+  if (macro === undefined) return [];
+  const change = (text: string, effect: Effect): MacroChange => ({
+    uniqueId: macro.uniqueId,
+    name: macro.name,
+    text,
+    effect,
+    effectInHook: weaker(effect, strongestInHook([before, after])),
+  });
+  if (before === undefined) return [change(`macro ${macro.name} is new`, 'rebuild')];
+  if (after === undefined) return [change(`macro ${macro.name} is gone`, 'rebuild')];
+  const difference = compareCode(before.macroSql, after.macroSql);
+  const found = difference === undefined ? [] : [change(`macro ${macro.name} ${difference.how}`, difference.effect)];
+  if (variables.size === 0 || isShipped(macro)) return found;
+  const read = [...changedVariablesIn(after.macroSql, variables)];
+  return [
+    ...found,
+    ...read.map(([name, effect]) => change(`variable ${name} changed, read by macro ${macro.name}`, effect)),
+  ];
+}
+
+function strongestInHook(versions: readonly (ManifestMacro | undefined)[]): Effect {
+  const harmless = versions.every((macro) => macro === undefined || hookEffect(macro.macroSql) === 'metadata');
+  return harmless ? 'metadata' : 'rebuild';
+}
+
+/** By unique id of a macro: the macros that call it, in either version of the project. */
+function callersIn(indexes: readonly MacroIndex[], incrementalToo: boolean): ReadonlyMap<string, ReadonlySet<string>> {
+  const callers = new Map<string, Set<string>>();
+  for (const index of indexes) {
+    for (const macro of index.all.values()) {
+      const calls = index.callsOf(macro);
+      for (const called of [...calls.fullRefresh, ...(incrementalToo ? calls.incrementalOnly : [])]) {
+        const known = callers.get(called);
+        if (known === undefined) callers.set(called, new Set([macro.uniqueId]));
+        else known.add(macro.uniqueId);
+      }
+    }
+  }
+  return callers;
+}
+
+function reachOf(changes: readonly MacroChange[], callers: ReadonlyMap<string, ReadonlySet<string>>): Reach {
+  const reach = new Map<string, MacroChange[]>();
+  for (const change of changes) {
+    const seen = new Set([change.uniqueId]);
+    for (const id of seen) {
+      const known = reach.get(id);
+      if (known === undefined) reach.set(id, [change]);
+      else known.push(change);
+      for (const caller of callers.get(id) ?? []) seen.add(caller);
+    }
+  }
+  return reach;
+}
+
+function calledReasons(index: MacroIndex, node: ManifestNode, fullRefresh: Reach, any: Reach): readonly Reason[] {
+  const hookTexts = [...hooksOf(node, 'pre-hook'), ...hooksOf(node, 'post-hook')];
+  const inHooks = new Set(
+    hookTexts.map((sql) => index.callsIn(sql, node.packageName)).flatMap((calls) => [...calls.fullRefresh]),
+  );
+  const inBody = index.callsIn(node.rawCode, node.packageName);
+  // dbt records macros of hooks and of the body in one list; one that both call belongs to the body.
+  const recorded = node.dependsOnMacros.filter((id) => !inHooks.has(id));
+  const calls = withRecorded(inBody, recorded);
+  const reasons: Reason[] = [];
+  const add = (root: string, reach: Reach, how: string, effect: (change: MacroChange) => Effect): void => {
+    for (const change of reach.get(root) ?? []) {
+      const through = change.uniqueId === root ? '' : `, called by macro ${nameOf(index, root)}`;
+      reasons.push({ text: `${change.text}${through}${how}`, effect: effect(change) });
+    }
+  };
+  for (const root of calls.fullRefresh) {
+    add(root, fullRefresh, '', (change) => change.effect);
+    add(root, any, '', (change) => weaker(change.effect, 'future loads'));
+  }
+  for (const root of calls.incrementalOnly) add(root, any, '', (change) => weaker(change.effect, 'future loads'));
+  for (const root of inHooks) add(root, any, ', in a hook', (change) => change.effectInHook);
+  return reasons;
+}
+
+/** Overrides of these move relations, which the relations themselves show. */
+const NAMING = /^(?:\w+__)?generate_(?:schema|database|alias)_name/;
+/** dbt's macros that only an incremental load calls, and one that only decides what kind of load it is. */
+const LOADING =
+  /^(?:\w+__)?(?:get_(?:incremental|merge|delete_insert|insert_overwrite|insert_into)\w*|\w*(?:process|check_for)_schema_changes|sync_column_schemas|incremental_validate\w*|should_full_refresh|dbt_snowflake_(?:get|validate)\w*)$/;
+const DESCRIBING = /grant|persist_docs|comment|query_tag|warehouse|docs/;
+
+function materializationReasons(index: MacroIndex, node: ManifestNode, any: Reach): readonly Reason[] {
+  const materialized = materializationOf(node);
+  return index
+    .materializationsNamed(materialized)
+    .flatMap((root) => any.get(root) ?? [])
+    .filter((change) => !NAMING.test(change.name))
+    .map((change) => ({
+      text: `${change.text}, used by the materialization ${materialized}`,
+      effect: weaker(change.effect, implicitEffect(change.name)),
+    }));
+}
+
+function implicitEffect(macroName: string): Effect {
+  if (LOADING.test(macroName)) return 'future loads';
+  return DESCRIBING.test(macroName) ? 'metadata' : 'rebuild';
+}
+
+function nameOf(index: MacroIndex, uniqueId: string): string {
+  return index.all.get(uniqueId)?.name ?? uniqueId.split('.').at(-1) ?? uniqueId;
+}

@@ -1,0 +1,35 @@
+import { relationOf } from './counterparts.js';
+import { rebuildReasons, type Inherited } from './downstream.js';
+import type { PlannedNode, Treatment } from './plan.js';
+import type { Planning } from './planning.js';
+import { distinctReasons } from './reasons.js';
+import { materializationOf, plannedType } from './treatment.js';
+
+/** One node as a plan shows it; undefined for what no plan speaks of. */
+export function plannedNode(
+  planning: Planning,
+  uniqueId: string,
+  treatment: Treatment,
+  inherited: readonly Inherited[],
+): PlannedNode | undefined {
+  const { comparison, changes } = planning;
+  const node = comparison.production.nodes.get(uniqueId);
+  const resourceType = node === undefined ? undefined : plannedType(node);
+  if (node === undefined || resourceType === undefined) return undefined;
+  const own = changes.get(uniqueId) ?? [];
+  const reasons = [...own, ...inherited.map(({ text, effect }) => ({ text, effect }))];
+  return {
+    uniqueId,
+    name: node.name,
+    fqn: node.fqn,
+    resourceType,
+    materialized: materializationOf(node),
+    production: relationOf(node),
+    upcoming: relationOf(comparison.upcoming.nodes.get(uniqueId)),
+    treatment,
+    reasons: distinctReasons(reasons),
+    changed: rebuildReasons(changes, uniqueId).length > 0 || inherited.some((reason) => reason.isOwnCode),
+    originalFilePath: node.originalFilePath,
+    isNew: node.relationName === undefined ? !planning.counterparts.before.has(uniqueId) : planning.isAbsent(uniqueId),
+  };
+}
