@@ -1,0 +1,200 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../clock.js';
+import { systemClock } from '../clock.js';
+import { ActionableError, messageOf } from '../errors.js';
+import type { Log } from '../log.js';
+import type { Connection } from '../snowflake/connection.js';
+import type { Dbt, DbtCommand, DbtOutcome, DbtScope } from './dbt.js';
+import { dbtEnvironment } from './environment.js';
+import { parseEvent } from './events.js';
+import type { Manifest } from './manifest.js';
+import { readManifest } from './manifest-reader.js';
+import { outcomeOf } from './outcome.js';
+import { DbtOutput } from './output.js';
+import { runProcess } from './process.js';
+import type { ProcessEnd } from './process.js';
+import { prepareProfile } from './profile.js';
+import type { ProfileSettings } from './profile.js';
+import { Progress } from './progress.js';
+import { lacksPackages } from './project-file.js';
+import { readRunResults } from './run-results.js';
+import { selectionArguments } from './selection-arguments.js';
+import { cannotStart, readVersion } from './version.js';
+
+export interface DbtSettings {
+  /** Name on PATH or path of the user's dbt. */
+  readonly executable: string;
+  readonly connection: Connection;
+  readonly profile: ProfileSettings;
+  /** dbt variables for every command, as `--vars` takes them. */
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** A private folder; profiles are written into it, each for the time of one command. */
+  readonly tempDir: string;
+  readonly log: Log;
+  /** The job's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock;
+  /** Stops commands that take no signal of their own. */
+  readonly signal?: AbortSignal;
+}
+
+/** A dbt that leaves nothing behind once disposed of. */
+export interface DisposableDbt extends Dbt {
+  /** Removes the profiles of commands that were cut short. */
+  dispose(): Promise<void>;
+}
+
+export function createDbt(settings: DbtSettings): DisposableDbt {
+  return new DbtProcess(settings);
+}
+
+/** One finished dbt process with all that it said. */
+interface Finished {
+  readonly end: ProcessEnd;
+  readonly output: DbtOutput;
+}
+
+class DbtProcess implements DisposableDbt {
+  readonly #settings: DbtSettings;
+  readonly #profilesDir: string;
+  #version: Promise<string> | undefined;
+
+  constructor(settings: DbtSettings) {
+    this.#settings = settings;
+    this.#profilesDir = join(settings.tempDir, 'dbt-profiles');
+  }
+
+  version(): Promise<string> {
+    this.#version ??= this.#readVersion();
+    return this.#version;
+  }
+
+  async installPackages(projectDir: string): Promise<void> {
+    if (!(await lacksPackages(projectDir))) return;
+    const scope = { projectDir, schema: 'UNUSED', targetPath: join(this.#settings.tempDir, 'dbt-deps') };
+    const { end, output } = await this.#dbt(scope, ['deps'], undefined, this.#settings.signal);
+    if (end.exitCode === 0) return;
+    throw new ActionableError(
+      `"dbt deps" failed in ${projectDir}: ${output.reason()} Nothing was changed. ` +
+        'Check packages.yml and that this runner may reach the package hub or the Git servers it names.',
+    );
+  }
+
+  async parse(scope: DbtScope): Promise<Manifest> {
+    const { end, output } = await this.#dbt(scope, ['parse', '--write-json'], undefined, this.#settings.signal);
+    if (end.exitCode !== 0) {
+      await output.show(this.#settings.log, 'dbt output: parse');
+      throw new ActionableError(
+        `The dbt project in ${scope.projectDir} does not parse: ${output.reason()} Nothing was changed. Correct the project and run again.`,
+      );
+    }
+    return readManifest(await readJson(join(scope.targetPath, 'manifest.json')));
+  }
+
+  async run(command: DbtCommand, signal?: AbortSignal): Promise<DbtOutcome> {
+    const { log, clock = systemClock } = this.#settings;
+    signal?.throwIfAborted();
+    const progress = new Progress(command, log, clock);
+    progress.start();
+    try {
+      const args = [
+        command.command,
+        ...selectionArguments(command.nodes),
+        ...(command.fullRefresh === true ? ['--full-refresh'] : []),
+      ];
+      const { end, output } = await this.#dbt(command, args, command.queryTag, signal, progress);
+      await output.show(log, `dbt output: ${command.title}`);
+      signal?.throwIfAborted();
+      const results = readRunResults(await readJson(join(command.targetPath, 'run_results.json')));
+      return outcomeOf(command, end, results, () => output.reason());
+    } finally {
+      progress.stop();
+    }
+  }
+
+  dispose(): Promise<void> {
+    return rm(this.#profilesDir, { recursive: true, force: true });
+  }
+
+  async #readVersion(): Promise<string> {
+    const lines: string[] = [];
+    const { executable, tempDir } = this.#settings;
+    await mkdir(tempDir, { recursive: true });
+    await this.#start(['--version'], tempDir, {}, (line) => lines.push(line), this.#settings.signal);
+    return readVersion(lines.join('\n'), executable);
+  }
+
+  /** Runs one dbt command with a profile of its own and fresh artifacts. */
+  async #dbt(
+    scope: DbtScope,
+    args: readonly string[],
+    queryTag: string | undefined,
+    signal: AbortSignal | undefined,
+    progress?: Progress,
+  ): Promise<Finished> {
+    const version = await this.version();
+    const { connection, profile: profileSettings } = this.#settings;
+    const profile = await prepareProfile(this.#profilesDir, scope, connection, profileSettings, queryTag);
+    try {
+      // What an earlier command left there would be read as this one's result.
+      await mkdir(scope.targetPath, { recursive: true });
+      await rm(join(scope.targetPath, 'run_results.json'), { force: true });
+      const output = new DbtOutput();
+      const onLine = (line: string): void => {
+        const event = parseEvent(line);
+        output.take(line, event);
+        if (event !== undefined) progress?.take(event);
+      };
+      const all = [...args, ...this.#commonArguments(scope, version, profile.directory, profile.targetName)];
+      const end = await this.#start(all, scope.projectDir, profile.environment, onLine, signal);
+      return { end, output };
+    } finally {
+      await profile.remove();
+    }
+  }
+
+  #commonArguments(
+    scope: DbtScope,
+    version: string,
+    profilesDir: string,
+    targetName: string | undefined,
+  ): readonly string[] {
+    const { vars } = this.#settings;
+    return [
+      ...['--project-dir', scope.projectDir, '--profiles-dir', profilesDir],
+      ...(targetName === undefined ? [] : ['--target', targetName]),
+      ...['--target-path', scope.targetPath, '--log-path', join(scope.targetPath, 'logs')],
+      ...['--log-format', 'json', '--log-format-file', 'text'],
+      ...(Object.keys(vars).length === 0 ? [] : ['--vars', JSON.stringify(vars)]),
+      // dbt 2.x may take a relation over from elsewhere instead of building it.
+      ...(version.startsWith('1.') ? [] : ['--no-manage-state']),
+    ];
+  }
+
+  async #start(
+    args: readonly string[],
+    cwd: string,
+    ours: Readonly<Record<string, string>>,
+    onLine: (line: string) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<ProcessEnd> {
+    const { executable, env } = this.#settings;
+    try {
+      return await runProcess({ executable, args, cwd, env: dbtEnvironment(env, ours), onLine, signal });
+    } catch (cause) {
+      throw cannotStart(executable, cause);
+    }
+  }
+}
+
+/** @returns undefined when the file is missing or cut short: dbt was killed before it could write it. */
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new ActionableError(`${path} is too large to be read: ${messageOf(error)}`, { cause: error });
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { ActionableError } from '../errors.js';
+import type { DbtNodeRef } from './dbt.js';
+
+/** Linux gives a program about 2 MB for arguments and environment together. */
+const MAX_BYTES = 1_200_000;
+
+/**
+ * `--select` arguments that select exactly these nodes.
+ *
+ * dbt cannot select by unique id. Its `fqn:` also selects what lies in a folder of the same name (`fqn:shop.events` selects
+ * models/events.sql and everything in models/events/) and the same path in another package, so package and file name are
+ * demanded as well. https://docs.getdbt.com/reference/node-selection/methods
+ * @throws RangeError when no node is given: dbt would then run everything.
+ */
+export function selectionArguments(nodes: readonly DbtNodeRef[]): readonly string[] {
+  if (nodes.length === 0) throw new RangeError('No node was given to run; without a selection dbt would run all.');
+  const items = nodes.map(selectorOf);
+  const bytes = items.reduce((sum, item) => sum + Buffer.byteLength(item) + 1, 0);
+  if (bytes > MAX_BYTES) {
+    throw new ActionableError(
+      `The plan selects ${nodes.length} nodes, more than fit in one dbt command (${bytes} bytes of ${MAX_BYTES}). ` +
+        'Nothing was run. Narrow the inputs select and exclude, and deploy in two steps.',
+    );
+  }
+  return ['--select', ...items];
+}
+
+function selectorOf(node: DbtNodeRef): string {
+  const [packageName = ''] = node.fqn;
+  const conditions = [`fqn:${node.fqn.map(literal).join('.')}`, `package:${literal(packageName)}`];
+  const fileName = fileNameOf(node);
+  if (fileName !== undefined) conditions.push(`file:${literal(fileName)}`);
+  return conditions.join(',');
+}
+
+/** Models, seeds and singular tests are called like their files; snapshots, generic tests and versions of a model are not. */
+function fileNameOf(node: DbtNodeRef): string | undefined {
+  const [resourceType = '', packageName = '', ...rest] = node.uniqueId.split('.');
+  const leaf = node.fqn.at(-1);
+  const isNamedByFile = ['model', 'seed', 'test'].includes(resourceType) && packageName === node.fqn[0];
+  return isNamedByFile && leaf !== undefined && rest.join('.') === leaf ? leaf : undefined;
+}
+
+/** Comma, colon, plus and at sign mean something in a selector; `?` stands for any one character. */
+function literal(segment: string): string {
+  return segment.replaceAll(/[^\p{L}\p{N}_.-]/gu, '?');
+}
