@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleFolder } from './environment.js';
-import { type LocalSnowflake, type Login, type Session, ADMIN } from './local-snowflake.js';
+import { ADMIN, type LocalSnowflake, type Row, type Session } from '../../__tests__/e2e/support/local-snowflake.js';
 
 const HOUR = 3600;
 const DAYS_OF_HISTORY = 90;
@@ -11,8 +11,16 @@ const HISTORY_STARTS = Date.UTC(2026, 7, 1);
 
 export const DEPLOY_USER = 'DEPLOY_BOT';
 export const DEPLOY_ROLE = 'DEPLOYER';
-export const DASHBOARD: Login = { user: 'DASHBOARD', password: 'dashboard', role: 'BI_READER' };
-export const FINANCE: Login = { user: 'FINANCE', password: 'finance', role: 'FINANCE_READER' };
+/** People and tools that read with a password, as the driver wants it. */
+export const DASHBOARD = reader('DASHBOARD', 'BI_READER');
+export const FINANCE = reader('FINANCE', 'FINANCE_READER');
+
+function reader(
+  username: string,
+  role: string,
+): { username: string; password: string; role: string; database: string } {
+  return { username, password: username.toLowerCase(), role, database: 'ANALYTICS' };
+}
 
 /** Key pair of the deploying user: the private half as PEM, as a repository secret would hold it. */
 export interface DeployKey {
@@ -69,7 +77,7 @@ export class ExampleWarehouse {
   }
 
   /** A query as an administrator, for checks. */
-  query(sql: string): ReturnType<Session['query']> {
+  query(sql: string): Promise<readonly Row[]> {
     return this.#admin.query(sql);
   }
 
@@ -113,9 +121,9 @@ function statementsOf(sql: string): readonly string[] {
 }
 
 function usersOf(key: DeployKey): readonly string[] {
-  const people = [DASHBOARD, FINANCE].flatMap(({ user, password, role }) => [
-    `create user ${user} password = '${password}' default_role = ${role} default_warehouse = dbt_warehouse`,
-    `grant role ${role} to user ${user}`,
+  const people = [DASHBOARD, FINANCE].flatMap(({ username, password, role }) => [
+    `create user ${username} password = '${password}' default_role = ${role} default_warehouse = dbt_warehouse`,
+    `grant role ${role} to user ${username}`,
   ]);
   return [
     `create user ${DEPLOY_USER} type = service rsa_public_key = '${key.publicKey}' default_role = ${DEPLOY_ROLE}`,

@@ -3,6 +3,7 @@
  * that code and tables fit at any moment. The same steps as examples/workflows/hourly.yml.
  */
 import { join } from 'node:path';
+import type { LoopbackGitHub } from '../../__tests__/e2e/support/loopback-github.js';
 import { type Stage, cleanEnvironment, dbt } from './environment.js';
 import { type ExampleRepository, PRODUCTION_BRANCH } from './example-repository.js';
 import { type DeployKey, type ExampleWarehouse, DEPLOY_ROLE, DEPLOY_USER } from './example-warehouse.js';
@@ -14,6 +15,7 @@ export interface HourlyParts {
   readonly stage: Stage;
   readonly warehouse: ExampleWarehouse;
   readonly repository: ExampleRepository;
+  readonly github: LoopbackGitHub;
   readonly action: PackagedAction;
   readonly key: DeployKey;
   readonly snowflakeUrl: string;
@@ -53,8 +55,7 @@ export async function runHour(parts: HourlyParts): Promise<HourlyRun> {
 export async function askStatus(parts: HourlyParts): Promise<ActionRun> {
   const sha = await parts.repository.tip(PRODUCTION_BRANCH);
   const workspace = await checkOut(parts.stage, parts.repository, sha);
-  const event = { name: 'schedule', payload: { schedule: '7 * * * *' } };
-  return parts.action.run(workspace, { event, sha, branch: PRODUCTION_BRANCH }, { mode: 'status' });
+  return parts.action.run(workspace, parts.github.schedule(PRODUCTION_BRANCH, sha), { mode: 'status' });
 }
 
 /** Runs dbt against production at one commit. @throws Error with dbt's last lines when it fails */

@@ -1,6 +1,8 @@
 /** The demo: sets the stage, plays the acts, says where everything lies. Started by script/demo. */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { LoopbackGitHub } from '../../__tests__/e2e/support/loopback-github.js';
+import { ADMIN } from '../../__tests__/e2e/support/local-snowflake.js';
 import { deployAgain } from './acts/deploy-again.js';
 import { cleanUp } from './acts/clean-up.js';
 import { buildBesideProduction } from './acts/build-beside-production.js';
@@ -9,11 +11,10 @@ import { changeThatFailsAfterTheSwitch } from './acts/change-that-fails-after-th
 import { production } from './acts/production.js';
 import { rollBack } from './acts/roll-back.js';
 import { switchOver } from './acts/switch-over.js';
-import { DemoGitHub } from './demo-github.js';
 import { type Stage, makeStage } from './environment.js';
 import { ExampleRepository } from './example-repository.js';
 import { DASHBOARD, DEPLOY_ROLE, DEPLOY_USER, ExampleWarehouse, makeDeployKey } from './example-warehouse.js';
-import { ADMIN, LocalSnowflake } from './local-snowflake.js';
+import { DemoSnowflake } from './local-snowflake.js';
 import { PackagedAction } from './packaged-action.js';
 import { endPrograms } from './programs.js';
 import { CheckFailed, Story } from './story.js';
@@ -56,8 +57,8 @@ async function setTheStage(story: Story, stage: Stage, options: Options): Promis
   const key = makeDeployKey();
   const repository = new ExampleRepository(stage);
   await repository.create();
-  const snowflake = await LocalSnowflake.start(stage, options.keep);
-  const github = await DemoGitHub.start(repository.remote);
+  const snowflake = await DemoSnowflake.start(stage, options.keep);
+  const github = await LoopbackGitHub.start({ repository: 'example/event-stream', gitDir: repository.remote });
   const action = new PackagedAction({
     stage,
     repository: github.repository,
@@ -103,11 +104,11 @@ function sayHowToQuery(world: World): void {
   const url = new URL(world.snowflake.url);
   world.story.list(`The local Snowflake keeps running (end it with: kill ${world.snowflake.pid})`, [
     ['address', `${world.snowflake.url}, account local`],
-    ['administrator', `user ${ADMIN.user}, password ${ADMIN.password}`],
-    ['dashboard', `user ${DASHBOARD.user}, password ${DASHBOARD.password}`],
+    ['administrator', `user ${ADMIN.username}, password ${ADMIN.password}`],
+    ['dashboard', `user ${DASHBOARD.username}, password ${DASHBOARD.password}`],
     [
       'from Python',
-      `.venv/bin/python -c "import snowflake.connector as s; print(s.connect(user='${ADMIN.user}', password='${ADMIN.password}', ` +
+      `.venv/bin/python -c "import snowflake.connector as s; print(s.connect(user='${ADMIN.username}', password='${ADMIN.password}', ` +
         `account='local', host='${url.hostname}', port=${url.port}, protocol='http').cursor()` +
         `.execute('select * from analytics.public.product_performance').fetchall())"`,
     ],
@@ -118,6 +119,7 @@ function sayHowToQuery(world: World): void {
 async function demo(options: Options): Promise<number> {
   const story = new Story();
   const stage = makeStage(new Date());
+  confine(stage);
   let world: World | undefined;
   try {
     world = await setTheStage(story, stage, options);
@@ -142,6 +144,13 @@ async function demo(options: Options): Promise<number> {
     if (options.keep) world?.snowflake.letGo();
     await endPrograms();
   }
+}
+
+/** Nothing of the demo lies outside its stage, and the driver looks for no cloud around this machine. */
+function confine(stage: Stage): void {
+  process.env['TMPDIR'] = stage.temporary;
+  process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true';
+  process.env['SNOWFLAKE_DISABLE_MINICORE'] = 'true';
 }
 
 async function main(): Promise<number> {

@@ -2,7 +2,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { type StepResult, type TriggeringEvent, runPostStep, runStep } from '../../__tests__/e2e/support/runner.js';
+import type { RunnerEvent } from '../../__tests__/e2e/support/loopback-github.js';
+import { type StepResult, runPostStep, runStep } from '../../__tests__/e2e/support/runner.js';
 import { type Stage, repositoryRoot } from './environment.js';
 
 export type Inputs = Readonly<Record<string, string>>;
@@ -12,13 +13,6 @@ export interface ActionRun extends StepResult {
   readonly logFile: string;
   /** The JSON report, kept beside the other reports of the demo; undefined when the step wrote none. */
   readonly report: string | undefined;
-}
-
-/** What started a workflow: the event, and the commit and branch it is about. */
-export interface Trigger {
-  readonly event: TriggeringEvent;
-  readonly sha: string;
-  readonly branch: string;
 }
 
 export interface RunnerSettings {
@@ -39,14 +33,14 @@ export class PackagedAction {
   }
 
   /** Runs one step and its post step in a checkout. Resolves however the step ends. */
-  async run(workspace: string, trigger: Trigger, inputs: Inputs): Promise<ActionRun> {
+  async run(workspace: string, event: RunnerEvent, inputs: Inputs): Promise<ActionRun> {
     this.#runs += 1;
     const name = `${String(this.#runs).padStart(2, '0')}-${inputs['mode'] ?? 'action'}`;
     const options = {
       inputs: { ...defaults(), ...this.#settings.commonInputs, ...inputs },
       workspace,
-      event: trigger.event,
-      env: this.#variables(trigger),
+      event,
+      env: this.#variables(event),
     };
     const main = await runStep(options);
     const post = await runPostStep(options, main);
@@ -64,13 +58,13 @@ export class PackagedAction {
     return kept;
   }
 
-  #variables({ sha, branch }: Trigger): Record<string, string> {
+  #variables({ sha, ref }: RunnerEvent): Record<string, string> {
     const { repository, apiUrl } = this.#settings;
     return {
       GITHUB_API_URL: apiUrl,
       GITHUB_GRAPHQL_URL: `${apiUrl}/graphql`,
-      GITHUB_REF: `refs/heads/${branch}`,
-      GITHUB_REF_NAME: branch,
+      GITHUB_REF: ref,
+      GITHUB_REF_NAME: ref.replace('refs/heads/', ''),
       GITHUB_REPOSITORY: repository,
       GITHUB_REPOSITORY_OWNER: repository.split('/')[0] ?? '',
       GITHUB_RUN_ID: String(7000 + this.#runs),
@@ -90,4 +84,10 @@ function defaults(): Inputs {
       input.default === undefined || input.default.includes('${{') ? [] : [[name, input.default]],
     ),
   );
+}
+
+/** What a step printed at its end, for somebody who has to find out why it ended so. */
+export function lastLines(run: ActionRun): string {
+  const lines = run.log.trimEnd().split('\n').slice(-25).join('\n');
+  return `Exit code ${String(run.exitCode)}. Its last lines (all of them: ${run.logFile}):\n${lines}`;
 }

@@ -1,5 +1,5 @@
 /** Dashboards: sessions of the BI role that read production again and again while versions are switched. */
-import { type LocalSnowflake, type Rows, type Session } from './local-snowflake.js';
+import type { LocalSnowflake, Row, Session } from '../../__tests__/e2e/support/local-snowflake.js';
 import { DASHBOARD } from './example-warehouse.js';
 
 export interface ReaderReport {
@@ -27,12 +27,12 @@ interface Watched {
 export const WATCHED: readonly Watched[] = [
   {
     relation: 'product_event_1 (table)',
-    sql: 'select e.*, t.total from product_event_1 as e cross join (select count(*) as total from product_event_1) as t limit 1',
+    sql: 'select e.*, t.total from public.product_event_1 as e cross join (select count(*) as total from public.product_event_1) as t limit 1',
     newColumn: 'PRICE',
   },
   {
     relation: 'product_performance (view)',
-    sql: 'select p.*, t.total from product_performance as p cross join (select sum(baskets) as total from product_performance) as t limit 1',
+    sql: 'select p.*, t.total from public.product_performance as p cross join (select sum(baskets) as total from public.product_performance) as t limit 1',
     newColumn: 'BASKET_VALUE',
   },
 ];
@@ -59,7 +59,7 @@ export class Reader {
 
   /** Connects as a dashboard and begins to read. */
   static async start(server: LocalSnowflake, watched: Watched): Promise<Reader> {
-    return new Reader(watched, await server.connect(DASHBOARD, 'PUBLIC'));
+    return new Reader(watched, await server.connect(DASHBOARD));
   }
 
   async stop(): Promise<ReaderReport> {
@@ -93,7 +93,7 @@ export class Reader {
     }
   }
 
-  #look(rows: Rows): void {
+  #look(rows: readonly Row[]): void {
     const row = rows[0];
     if (row === undefined) {
       this.#errors.push('no row');

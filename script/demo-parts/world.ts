@@ -1,11 +1,13 @@
 /** Everything that the acts share. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoopbackGitHub } from '../../__tests__/e2e/support/loopback-github.js';
 import type { Stage } from './environment.js';
 import type { Change, ExampleRepository } from './example-repository.js';
 import { UPCOMING_BRANCH } from './example-repository.js';
 import type { DeployKey, ExampleWarehouse } from './example-warehouse.js';
 import { type HourlyParts, type HourlyRun, runHour } from './hourly-schedule.js';
-import type { LocalSnowflake } from './local-snowflake.js';
-import type { DemoGitHub, OpenedPullRequest } from './demo-github.js';
+import type { DemoSnowflake } from './local-snowflake.js';
 import type { ActionRun, Inputs, PackagedAction } from './packaged-action.js';
 import type { Promised } from './promises.js';
 import { checkOut } from './runner-checkout.js';
@@ -15,10 +17,10 @@ import { keepTotals } from './totals.js';
 export interface World {
   readonly story: Story;
   readonly stage: Stage;
-  readonly snowflake: LocalSnowflake;
+  readonly snowflake: DemoSnowflake;
   readonly warehouse: ExampleWarehouse;
   readonly repository: ExampleRepository;
-  readonly github: DemoGitHub;
+  readonly github: LoopbackGitHub;
   readonly action: PackagedAction;
   readonly key: DeployKey;
   /** Events of the 90 days of history. */
@@ -28,8 +30,10 @@ export interface World {
 /** A change that lies on `pre-prod` through a pull request. */
 export interface Merged {
   readonly change: Change;
-  readonly pullRequest: OpenedPullRequest;
-  /** The merge commit. */
+  /** Its number. */
+  readonly pullRequest: number;
+  /** Where `pre-prod` stood before the merge, and the merge commit. */
+  readonly before: string;
   readonly commit: string;
 }
 
@@ -39,27 +43,32 @@ export function hourlyParts(world: World): HourlyParts {
 
 /** Proposes a change, opens a pull request, merges it to `pre-prod`. */
 export async function mergeChange(world: World, change: Change): Promise<Merged> {
+  const before = await world.repository.tip(UPCOMING_BRANCH);
   const head = await world.repository.propose(change);
-  const pullRequest = world.github.openPullRequest({ title: change.title, branch: change.name, head });
-  const commit = await world.repository.merge(change, pullRequest.number);
+  const pullRequest = world.github.openPullRequest({
+    title: change.title,
+    head: { ref: change.name, sha: head },
+    base: { ref: UPCOMING_BRANCH, sha: before },
+  });
+  const commit = await world.repository.merge(change, pullRequest);
   world.github.markMerged(pullRequest, commit);
   world.story.tell(
-    `Merged to ${UPCOMING_BRANCH}: pull request #${pullRequest.number} "${change.title}", commit ${commit.slice(0, 7)}`,
+    `Merged to ${UPCOMING_BRANCH}: pull request #${pullRequest} "${change.title}", commit ${commit.slice(0, 7)}`,
   );
-  return { change, pullRequest, commit };
+  return { change, pullRequest, before, commit };
 }
 
 /** Runs the action for the push that a merge makes. */
 export async function runForMerge(world: World, merged: Merged, inputs: Inputs): Promise<ActionRun> {
   const workspace = await checkOut(world.stage, world.repository, merged.commit);
-  return world.action.run(workspace, world.github.push(UPCOMING_BRANCH, merged.commit), inputs);
+  return world.action.run(workspace, world.github.push(UPCOMING_BRANCH, merged.before, merged.commit), inputs);
 }
 
 /** Runs the action as a person starts a workflow by hand (workflow_dispatch) on a branch. */
 export async function runByHand(world: World, branch: string, inputs: Inputs): Promise<ActionRun> {
   const sha = await world.repository.tip(branch);
   const workspace = await checkOut(world.stage, world.repository, sha);
-  return world.action.run(workspace, world.github.dispatch(branch, sha, inputs), inputs);
+  return world.action.run(workspace, world.github.workflowDispatch(branch, sha, inputs), inputs);
 }
 
 /** The hourly schedule, then the comparison of production with its sources. */
@@ -73,7 +82,10 @@ export async function keepHour(world: World, promised: Promised, when: string): 
   return hour;
 }
 
-/** What a step printed at its end, for a failed check. */
-export function lastWords(step: ActionRun): string {
-  return `Exit code ${String(step.exitCode)}. Its last lines (all of them: ${step.logFile}):\n${step.log.trimEnd().split('\n').slice(-25).join('\n')}`;
+/** The one comment on a pull request, as posted; kept as a file for the reader. '' when there is none or more than one. */
+export function commentOf(world: World, merged: Merged): string {
+  const [comment, ...more] = world.github.comments(merged.pullRequest);
+  if (comment === undefined || more.length > 0) return '';
+  writeFileSync(join(world.stage.reports, `comment-on-pull-request-${merged.pullRequest}.md`), comment.body);
+  return comment.body;
 }

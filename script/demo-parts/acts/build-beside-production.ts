@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { columnsOf, fingerprint } from '../fingerprint.js';
 import { Hold } from '../hold.js';
 import { readReport } from '../report.js';
+import { lastLines } from '../packaged-action.js';
 import { figure } from '../story.js';
-import { type Merged, type World, keepHour, lastWords, mergeChange, runForMerge } from '../world.js';
+import { type Merged, type World, commentOf, keepHour, mergeChange, runForMerge } from '../world.js';
 
 const ADD_PRICE = { name: 'add-price', title: 'Add price to product_event_1' };
 
@@ -27,7 +26,7 @@ export async function buildBesideProduction(world: World): Promise<Merged> {
   story.check(
     step.exitCode === 0,
     `Build and verification ended in ${step.seconds.toFixed(0)} s, verdict: ${step.outputs['verdict'] ?? 'none'}`,
-    lastWords(step),
+    lastLines(step),
   );
   showPlan(world, step.report);
   keepComment(world, merged, step.outputs['deployment-id'] ?? '');
@@ -67,16 +66,13 @@ function showPlan(world: World, report: string | undefined): void {
 }
 
 function keepComment(world: World, merged: Merged, deployment: string): void {
-  const { story, github } = world;
-  const comments = github.commentsOf(merged.pullRequest);
-  const body = comments[0] ?? '';
-  const file = join(world.stage.reports, `comment-${merged.pullRequest.number}.md`);
-  writeFileSync(file, body);
+  const { story } = world;
+  const body = commentOf(world, merged);
   story.keep(
     'commentPosted',
-    comments.length === 1 && deployment !== '' && body.includes('product_event_1'),
-    `One comment on pull request #${merged.pullRequest.number}, as posted:`,
-    `Comments: ${comments.length}. ${body.slice(0, 400)}`,
+    deployment !== '' && body.includes('product_event_1'),
+    `One comment on pull request #${merged.pullRequest}, as posted:`,
+    `Comments: ${world.github.comments(merged.pullRequest).length}. ${body.slice(0, 400)}`,
   );
   story.quote(body);
 }

@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fingerprint } from '../fingerprint.js';
+import { lastLines } from '../packaged-action.js';
 import { figure } from '../story.js';
-import { type Merged, type World, lastWords, mergeChange, runForMerge } from '../world.js';
+import { type Merged, type World, commentOf, mergeChange, runForMerge } from '../world.js';
 
 const JOIN_DROPS_IDS = { name: 'join-drops-ids', title: 'Simplify the sessions join' };
 
@@ -16,12 +15,11 @@ export async function changeThatDropsIds(world: World): Promise<Merged> {
   const merged = await mergeChange(world, JOIN_DROPS_IDS);
   const before = await fingerprint(warehouse, 'public');
   const step = await runForMerge(world, merged, { mode: 'build' });
-  const comment = world.github.commentsOf(merged.pullRequest)[0] ?? '';
-  writeFileSync(join(world.stage.reports, `comment-${merged.pullRequest.number}.md`), comment);
+  const comment = commentOf(world, merged);
   story.check(
     step.exitCode !== 0 && step.outputs['verdict'] === 'failed',
     `The build is red after ${step.seconds.toFixed(0)} s, verdict: ${step.outputs['verdict'] ?? 'none'}`,
-    lastWords(step),
+    lastLines(step),
   );
   story.quote(blockersIn(comment));
   await keepNamedIds(world, comment);
@@ -30,7 +28,7 @@ export async function changeThatDropsIds(world: World): Promise<Merged> {
   story.check(
     swap.exitCode !== 0 && before.join() === after.join(),
     'A swap is refused; production is exactly what it was',
-    lastWords(swap),
+    lastLines(swap),
   );
   return merged;
 }

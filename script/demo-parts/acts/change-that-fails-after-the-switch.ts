@@ -1,6 +1,7 @@
 import { columnsOf } from '../fingerprint.js';
 import { PRODUCTION_BRANCH } from '../example-repository.js';
-import { type Merged, type World, lastWords, mergeChange, runForMerge } from '../world.js';
+import { lastLines } from '../packaged-action.js';
+import { type Merged, type World, mergeChange, runForMerge } from '../world.js';
 
 const REVENUE_AFTER_DISCOUNT = { name: 'revenue-after-discount', title: 'Show revenue after discounts' };
 
@@ -22,7 +23,7 @@ export async function changeThatFailsAfterTheSwitch(world: World, bad: Merged): 
   story.check(
     verdict === 'passed' || verdict === 'warned',
     `Verification by ids lets it through (verdict: ${verdict})`,
-    lastWords(step),
+    lastLines(step),
   );
   const [row] = await warehouse.query(`
     select count(*) as days, count_if(b.revenue = s.revenue) as equal_days
@@ -39,7 +40,7 @@ export async function changeThatFailsAfterTheSwitch(world: World, bad: Merged): 
       tip === live &&
       columns.includes('PRICE'),
     `Rolled back by itself, after ${step.seconds.toFixed(0)} s in all: public shows what finance booked on all ${String(row?.['DAYS'])} days, ${PRODUCTION_BRANCH} stays at ${tip.slice(0, 7)}`,
-    `${JSON.stringify(row)}, ${PRODUCTION_BRANCH} ${tip} (was ${live}). ${lastWords(step)}`,
+    `${JSON.stringify(row)}, ${PRODUCTION_BRANCH} ${tip} (was ${live}). ${lastLines(step)}`,
   );
   story.quote(
     step.log

@@ -1,6 +1,7 @@
 import { publicSchemas } from '../fingerprint.js';
 import { PRODUCTION_BRANCH } from '../example-repository.js';
-import { type World, lastWords, runByHand } from '../world.js';
+import { lastLines } from '../packaged-action.js';
+import { type World, runByHand } from '../world.js';
 
 /** The name looks like one of ours, but a person made it. */
 const COPY_BY_HAND = 'PUBLIC_SNAPSHOT_2026_01_01_000000';
@@ -28,6 +29,6 @@ export async function cleanUp(world: World): Promise<void> {
       after.filter((name) => name.startsWith('PUBLIC_SNAPSHOT_')).length === 2 &&
       !after.some((name) => name.startsWith('PUBLIC_FAILED_')),
     `${before.length - after.length} schemas dropped; production, the newest snapshot and the copy made by hand are there`,
-    `Before: ${before.join(', ')}. After: ${after.join(', ')}. ${lastWords(step)}`,
+    `Before: ${before.join(', ')}. After: ${after.join(', ')}. ${lastLines(step)}`,
   );
 }

@@ -1,5 +1,6 @@
 import { columnsOf } from '../fingerprint.js';
-import { type Merged, type World, lastWords, runForMerge } from '../world.js';
+import { lastLines } from '../packaged-action.js';
+import { type Merged, type World, runForMerge } from '../world.js';
 
 /** The same commit once more, in one step; a commit that was rolled back needs an explicit yes. */
 export async function deployAgain(world: World, merged: Merged): Promise<void> {
@@ -14,6 +15,6 @@ export async function deployAgain(world: World, merged: Merged): Promise<void> {
     'deployedAgain',
     step.exitCode === 0 && columns.includes('PRICE'),
     `Deployed in ${step.seconds.toFixed(0)} s: public.product_event_1 has PRICE, the state is "${step.outputs['state'] ?? ''}"`,
-    lastWords(step),
+    lastLines(step),
   );
 }

@@ -1,7 +1,8 @@
 import { columnsOf } from '../fingerprint.js';
 import { PRODUCTION_BRANCH } from '../example-repository.js';
+import { lastLines } from '../packaged-action.js';
 import { figure } from '../story.js';
-import { type Merged, type World, keepHour, lastWords, runByHand } from '../world.js';
+import { type Merged, type World, keepHour, runByHand } from '../world.js';
 
 /** A rollback by hand, hours after the switch: old version back, what other writers did since is kept. */
 export async function rollBack(world: World, merged: Merged): Promise<void> {
@@ -15,7 +16,7 @@ export async function rollBack(world: World, merged: Merged): Promise<void> {
   story.check(
     step.exitCode === 0,
     `Rolled back in ${step.seconds.toFixed(0)} s; the state is now "${step.outputs['state'] ?? ''}"`,
-    lastWords(step),
+    lastLines(step),
   );
   const after = await untouchedTables(world);
   const columns = await columnsOf(warehouse, 'public', 'product_event_1');

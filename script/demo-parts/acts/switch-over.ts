@@ -3,8 +3,9 @@ import { DASHBOARD, FINANCE } from '../example-warehouse.js';
 import { PRODUCTION_BRANCH } from '../example-repository.js';
 import { Hold } from '../hold.js';
 import { Reader, type ReaderReport, WATCHED } from '../readers.js';
+import { lastLines } from '../packaged-action.js';
 import { figure } from '../story.js';
-import { type Merged, type World, keepHour, lastWords, runForMerge } from '../world.js';
+import { type Merged, type World, keepHour, runForMerge } from '../world.js';
 
 /** The switch, with the schedule and dashboards running through it at the worst moments. */
 export async function switchOver(world: World, merged: Merged): Promise<void> {
@@ -28,7 +29,7 @@ export async function switchOver(world: World, merged: Merged): Promise<void> {
   story.check(
     step.exitCode === 0,
     `Switched in ${step.seconds.toFixed(0)} s; the state is now "${step.outputs['state'] ?? ''}"`,
-    lastWords(step),
+    lastLines(step),
   );
   keepReaders(world, reports);
   await keepPrice(world, merged);
@@ -99,8 +100,8 @@ async function keepPrice(world: World, merged: Merged): Promise<void> {
 
 async function keepGrants(world: World): Promise<void> {
   const { story, snowflake } = world;
-  const dashboard = await snowflake.connect(DASHBOARD, 'PUBLIC');
-  const finance = await snowflake.connect(FINANCE, 'PUBLIC');
+  const dashboard = await snowflake.connect(DASHBOARD);
+  const finance = await snowflake.connect(FINANCE);
   const relations = [
     'product_event_1',
     'product_event_2',
@@ -114,16 +115,16 @@ async function keepGrants(world: World): Promise<void> {
   ];
   let read = 0;
   for (const relation of relations) {
-    await dashboard.query(`select count(*) from ${relation}`);
+    await dashboard.query(`select count(*) from public.${relation}`);
     read += 1;
   }
-  await finance.query('select sum(revenue) from product_event_2');
-  const refused = await finance.query('select count(*) from sessions').then(
+  await finance.query('select sum(revenue) from public.product_event_2');
+  const refused = await finance.query('select count(*) from public.sessions').then(
     () => false,
     () => true,
   );
   // What a dashboard writes itself, after the switch: the rollback must not lose it.
-  await dashboard.query("insert into dashboard_notes values (1, 'written after the switch')");
+  await dashboard.query("insert into public.dashboard_notes values (1, 'written after the switch')");
   await Promise.all([dashboard.close(), finance.close()]);
   story.keep(
     'grantsKept',
