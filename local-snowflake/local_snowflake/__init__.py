@@ -1,0 +1,1 @@
+"""A local Snowflake: fakesnow and DuckDB, extended by what a blue/green deployment needs of a warehouse."""

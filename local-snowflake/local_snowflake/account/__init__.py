@@ -1,0 +1,1 @@
+"""The account: databases, schemas, relations, users and privileges."""

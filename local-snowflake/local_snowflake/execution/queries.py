@@ -1,0 +1,135 @@
+"""Queries: bound to the state of this moment, then run by the engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import duckdb
+from sqlglot import Expr, exp
+
+from ..engine.binding import Binding, bind
+from ..engine.column_types import result_column
+from ..engine.names import Found, Names, containers_of
+from ..engine.translate import to_duckdb, translated
+from ..errors import SnowflakeError, from_engine, invalid
+from ..statements import Name
+from .context import Context
+from .context_functions import context_value
+from .inline_tables import InlineTables
+from .result import Result
+
+# Views whose column count was found right for these versions of what they read.
+_checked_views: set[tuple[str, tuple[object, ...]]] = set()
+
+
+class BoundQuery:
+    """A query ready to run; the tables made for it are gone when the block ends."""
+
+    def __init__(self, context: Context, tree: Expr, inside: tuple[str, ...] = ()) -> None:
+        """`inside` is the name of the view whose query this is: unqualified names then mean its schema."""
+        self._context = context
+        self._inside = inside
+        self._inline = InlineTables(context)
+        self._binding = Binding(
+            self._inline.name_of, lambda names, node: context_value(context, names, node), self._check
+        )
+        self._tree = tree
+        self.reads: list[Found] = []
+        self.tree: Expr = tree
+
+    def __enter__(self) -> BoundQuery:
+        try:
+            self.tree = bind(self._tree, self._names(), self._binding)
+        except BaseException:
+            self._inline.close()
+            raise
+        self.reads = self._binding.reads
+        self._context.note_reads(self.reads)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._inline.close()
+
+    def _names(self) -> Names:
+        names = self._context.names
+        if not self._inside:
+            return names
+        database, schema = containers_of(names, Name(self._inside))
+        return replace(names, database=database.name, schema=schema.name)
+
+    @property
+    def sql(self) -> str:
+        """The engine's text."""
+        return to_duckdb(self.tree)
+
+    def _check(self, view: Found, query: Expr, reads: list[Found]) -> None:
+        """A view's column list is fixed when it is created; `select *` may give another number later.
+
+        https://docs.snowflake.com/en/sql-reference/sql/create-view
+        """
+        if not _has_star(query):
+            return
+        key = (view.relation.id, tuple((found.relation.id, found.relation.columns) for found in reads))
+        if key in _checked_views:
+            return
+        made = len(describe(self._context, query))
+        declared = len(view.relation.columns)
+        if made != declared:
+            raise invalid(
+                f"View definition for '{view.full_name}' declared {declared} column(s), "
+                f"but view query produces {made} column(s).",
+                "002057",
+                "42601",
+            )
+        _checked_views.add(key)
+
+
+def _has_star(query: Expr) -> bool:
+    while isinstance(query, exp.Subquery | exp.SetOperation):
+        query = query.this
+    return isinstance(query, exp.Select) and query.is_star
+
+
+def describe(context: Context, query: Expr) -> list[tuple[str, str]]:
+    """Names and engine types of a bound query's columns, without running it."""
+    rows = run_engine(context, f"DESCRIBE {to_duckdb(query)}").fetchall()
+    return [(str(row[0]), str(row[1])) for row in rows]
+
+
+def run_engine(context: Context, sql: str) -> duckdb.DuckDBPyConnection:
+    """Runs the engine's SQL in the session; errors come in Snowflake's words."""
+    try:
+        return context.session.engine.execute(sql)
+    except duckdb.Error as error:
+        raise from_engine(error, context.text) from error
+    except RuntimeError as error:
+        raise SnowflakeError("000603", "XX000", f"SQL execution error: {error}\nin: {context.text[:200]}") from error
+
+
+def run_query(context: Context) -> Result:
+    """A SELECT, or anything else that only reads."""
+    with BoundQuery(context, translated(context.text).copy()) as query:
+        return fetch(context, query.sql)
+
+
+def describe_query(context: Context) -> Result:
+    """A SELECT's columns and no rows, for describeOnly requests."""
+    with BoundQuery(context, translated(context.text).copy()) as query:
+        columns = describe(context, query.tree)
+    return Result(tuple(result_column(name, kind) for name, kind in columns), [])
+
+
+def fetch(context: Context, sql: str) -> Result:
+    """Runs the engine's SQL and takes all of its rows."""
+    cursor = run_engine(context, sql)
+    columns = tuple(result_column(column[0], str(column[1])) for column in cursor.description or [])
+    rows: list[tuple[Any, ...]] = _fetch_rows(context, cursor)
+    return Result(columns, rows)
+
+
+def _fetch_rows(context: Context, cursor: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    try:
+        return cursor.fetchall()
+    except duckdb.Error as error:
+        raise from_engine(error, context.text) from error

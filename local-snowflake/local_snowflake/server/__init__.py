@@ -1,0 +1,1 @@
+"""HTTP: the Snowflake protocol, and the control endpoints for tests."""

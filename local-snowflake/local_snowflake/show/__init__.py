@@ -1,0 +1,1 @@
+"""The lists that SHOW, DESCRIBE and INFORMATION_SCHEMA give."""

@@ -1,0 +1,57 @@
+"""The CREATE statement of a table or view."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from ..account.objects import Column, Relation
+from ..engine.translate import parse_sql
+from ..statements import quote_identifier
+
+
+def text_literal(text: str) -> str:
+    """Text as a Snowflake string literal; a backslash starts an escape in one."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def relation_ddl(relation: Relation, name: str) -> str:
+    """CREATE OR REPLACE TABLE or VIEW under the given (already quoted) name, with a closing semicolon."""
+    return _view_ddl(relation, name) if relation.is_view else _table_ddl(relation, name)
+
+
+def _table_ddl(relation: Relation, name: str) -> str:
+    kind = "TEMPORARY " if relation.temporary else "TRANSIENT " if relation.transient else ""
+    columns = ",\n".join(f"\t{_column_ddl(column)}" for column in relation.columns)
+    cluster = f"cluster by ({relation.cluster_by})" if relation.cluster_by else ""
+    comment = f"COMMENT={text_literal(relation.comment)}" if relation.comment else ""
+    return f"create or replace {kind}TABLE {name} {cluster}(\n{columns}\n){comment};"
+
+
+def _column_ddl(column: Column) -> str:
+    parts = [quote_identifier(column.name), column.type]
+    if not column.nullable:
+        parts.append("NOT NULL")
+    if column.default is not None:
+        parts.append(f"DEFAULT {column.default}")
+    if column.comment:
+        parts.append(f"COMMENT {text_literal(column.comment)}")
+    return " ".join(parts)
+
+
+def _view_ddl(relation: Relation, name: str) -> str:
+    """The view's own name is written as asked, its query as it was created."""
+    create = parse_sql(relation.text)
+    columns = ",\n".join(
+        f"\t{quote_identifier(column.name)}" + (f" COMMENT {text_literal(column.comment)}" if column.comment else "")
+        for column in relation.columns
+    )
+    query = create.expression
+    query = query.this if isinstance(query, exp.Subquery) and not query.alias else query
+    secure = "secure " if relation.secure else ""
+    comment = f" COMMENT={text_literal(relation.comment)}" if relation.comment else ""
+    return f"create or replace {secure}view {name}(\n{columns}\n){comment} as {view_body(relation.text, query)};"
+
+
+def view_body(text: str, query: exp.Expr) -> str:
+    """The query's own text as it was written, from its first token on; made anew where it cannot be cut out."""
+    return query.sql(dialect="snowflake") if not text else query.sql(dialect="snowflake", comments=True)
