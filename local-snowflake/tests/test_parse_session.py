@@ -92,6 +92,7 @@ def test_blocks_are_split_into_their_statements(sql: str, expected: Statement) -
         "begin x := 1; select 1; end",
         "begin if (true) then select 1; end if; end",
         "begin begin select 1; end; end",
+        "begin begin select 1; select 2; end",
         "begin return table(res); end",
         "begin return 1; select 1; end",
         "begin select 1 end",
