@@ -11,7 +11,6 @@ import pytest
 
 from local_snowflake.faults import FaultTable, Origin
 
-
 ANYBODY = Origin()
 
 
@@ -99,7 +98,12 @@ def test_a_pause_holds_its_statement_until_it_is_released() -> None:
     fault = table.next_for("select 1", Origin())
     assert fault is not None
     went_on = threading.Event()
-    statement = threading.Thread(target=lambda: (table.hold(fault), went_on.set()))
+
+    def run() -> None:
+        table.hold(fault)
+        went_on.set()
+
+    statement = threading.Thread(target=run)
     statement.start()
     _until(lambda: table.to_json()[0]["waiting"] == 1)
     assert not went_on.wait(0.1)

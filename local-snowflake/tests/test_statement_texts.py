@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from local_snowflake.statements import Name, UnknownStatement, parse, quote_identifier, split_statements
-from local_snowflake.statements.model_objects import DropObject
+from local_snowflake.statements import (
+    DropObject,
+    Name,
+    UnknownStatement,
+    parse,
+    quote_identifier,
+    split_statements,
+)
 
 AWKWARD_NAMES = [
     'a"b',

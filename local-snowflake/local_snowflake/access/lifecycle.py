@@ -136,7 +136,7 @@ def on_drop(access: Access, object_id: str) -> Access:
     while waiting:
         current = waiting.pop()
         dropped.append(replace(access.objects[current], dropped=True))
-        waiting.extend(each.id for each in access.objects.values() if each.container == current and not each.dropped)
+        waiting.extend(each.id for each in access.objects.values() if each.container == current)
     return access.with_objects(*dropped)
 
 

@@ -9,12 +9,11 @@ from .lexer import Token
 from .model_session import ExecuteImmediate, Explain
 from .reader import TokenReader
 
-_SCRIPTING = frozenset(
-    """
-    ASYNC AWAIT BREAK CASE CLOSE CONTINUE DECLARE ELSE ELSEIF END EXCEPTION EXIT FETCH FOR IF ITERATE LET LOOP NULL
-    OPEN RAISE REPEAT UNTIL WHEN WHILE
-    """.split()
-)
+_VARIABLES_AND_HANDLERS = frozenset({"ASYNC", "AWAIT", "DECLARE", "EXCEPTION", "LET", "NULL", "RAISE"})
+_BRANCHES = frozenset({"CASE", "ELSE", "ELSEIF", "END", "IF", "WHEN"})
+_LOOPS = frozenset({"BREAK", "CONTINUE", "EXIT", "FOR", "ITERATE", "LOOP", "REPEAT", "UNTIL", "WHILE"})
+_CURSORS = frozenset({"CLOSE", "FETCH", "OPEN"})
+_SCRIPTING = _VARIABLES_AND_HANDLERS | _BRANCHES | _LOOPS | _CURSORS
 """First words of Snowflake Scripting statements, none of which is served."""
 
 

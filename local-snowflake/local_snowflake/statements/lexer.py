@@ -38,6 +38,9 @@ class _WholeStatementTokenizer(Snowflake.Tokenizer):
     COMMANDS: ClassVar[set[TokenType]] = set()
 
 
+_SNOWFLAKE = Snowflake()
+"""Handed to each tokenizer: without it escapes such as \\n in a string would lose their meaning."""
+
 _STRINGS = frozenset({TokenType.STRING, TokenType.RAW_STRING})
 LEADING_BLANKS = re.compile(r"(?:\s+|--[^\n]*|//[^\n]*|/\*.*?\*/|;)*", re.DOTALL)
 """Comments, blanks and empty statements before a statement."""
@@ -58,7 +61,7 @@ def first_word(sql: str) -> str:
 def tokens_of(sql: str) -> list[Token]:
     """Tokens without comments; raises UnknownStatement for an open string, quoted name or comment."""
     try:
-        raw = _WholeStatementTokenizer().tokenize(sql)
+        raw = _WholeStatementTokenizer(dialect=_SNOWFLAKE).tokenize(sql)
     except TokenError as error:
         raise UnknownStatement(
             f"SQL compilation error:\nparse error: a string, quoted name or comment is not closed in: {shorten(sql)}"
