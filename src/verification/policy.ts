@@ -1,3 +1,4 @@
+import { count, percent, plural } from '../figures.js';
 import type { Limit, LimitedCount, Limits, ModelSettings } from './settings.js';
 import type { Comparison, Finding, Key, SchemaDifference, Status } from './verdict.js';
 
@@ -101,7 +102,7 @@ function judgeExtra(comparison: Comparison, settings: ModelSettings): readonly (
 
 function judgeChanged(comparison: Comparison, { settings, changedItself }: Circumstances): Finding | undefined {
   if (comparison.changed === 0) return undefined;
-  const share = percentText(comparison.changed, comparison.matched);
+  const share = percent(comparison.changed, comparison.matched);
   const text = `${plural(comparison.changed, 'row')} changed (${share} of those on both sides)`;
   const whose = changedItself ? text : `${text} though the model itself did not change`;
   const defaults: Limits = { warn: changedItself ? { percent: 5 } : ANY, fail: undefined };
@@ -196,20 +197,6 @@ function exceeds(value: number, limit: Limit, baselineRows: number): boolean {
 
 function limitText(limit: Limit): string {
   return 'rows' in limit ? count(limit.rows) : `${limit.percent} %`;
-}
-
-function percentText(part: number, whole: number): string {
-  if (whole === 0) return '–';
-  const percent = (100 * part) / whole;
-  return percent > 0 && percent < 0.01 ? '< 0.01 %' : `${percent.toFixed(percent < 1 ? 2 : 1)} %`;
-}
-
-function plural(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-US');
 }
 
 function present(findings: readonly (Finding | undefined)[]): readonly Finding[] {

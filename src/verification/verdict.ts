@@ -104,6 +104,8 @@ export interface ModelVerdict {
   readonly uniqueId: string;
   readonly name: string;
   readonly relation: RelationName;
+  /** What it was compared with; undefined when there was nothing. */
+  readonly baseline: RelationName | undefined;
   readonly materialized: string;
   readonly status: Status;
   readonly key: Key | undefined;

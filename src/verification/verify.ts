@@ -73,8 +73,8 @@ export async function verifyModels(request: VerificationRequest): Promise<readon
   });
 }
 
-function identity({ node, upcoming }: VerificationTarget): Omit<ModelVerdict, keyof Outcome | 'seconds'> {
-  return { uniqueId: node.uniqueId, name: node.name, relation: upcoming, materialized: node.materialized };
+function identity({ node, baseline, upcoming }: VerificationTarget): Omit<ModelVerdict, keyof Outcome | 'seconds'> {
+  return { uniqueId: node.uniqueId, name: node.name, relation: upcoming, baseline, materialized: node.materialized };
 }
 
 async function checkOrExplain(

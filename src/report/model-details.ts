@@ -1,0 +1,100 @@
+import { count, duration, percent, plural } from '../figures.js';
+import { displayName } from '../snowflake/identifiers.js';
+import type { ColumnDifference, Key, ModelVerdict, SampleKeys, SchemaDifference } from '../verification/verdict.js';
+import type { Detail } from './detail.js';
+import { code, codeBlock, details, paragraphs, prose, table } from './markdown.js';
+import { isIdentical, statusText, worstFirst } from './models-table.js';
+import { reproduction } from './reproduction.js';
+
+/** One folded part for each model that differs, worst first. */
+export function modelDetails(models: readonly ModelVerdict[], detail: Detail): string | undefined {
+  const differing = worstFirst(models.filter((model) => !isIdentical(model)));
+  return paragraphs(differing.slice(0, detail.detailedModels).map((model) => oneModel(model, detail)));
+}
+
+function oneModel(model: ModelVerdict, detail: Detail): string {
+  const { comparison, schema } = model;
+  const sql = detail.hasSql ? reproduction(model) : undefined;
+  const body = paragraphs([
+    model.findings.map(({ severity, text }) => `- ${severity}: ${prose(text)}`).join('\n'),
+    comparison === undefined ? undefined : columnTable(comparison.columns, comparison.matched, detail.columns),
+    schema === undefined ? undefined : schemaList(schema, detail.columns),
+    comparison === undefined ? undefined : samples(model, detail.samples),
+    uncomparedText(model, detail.columns),
+    sql === undefined ? undefined : codeBlock('sql', sql),
+    comparison === undefined ? undefined : `${keyText(model.key)} ${howText(model)}`,
+  ]);
+  return details(`${code(model.name)} ${statusText(model.status)}`, body);
+}
+
+function keyText(key: Key | undefined): string {
+  if (key === undefined || key.columns.length === 0) return 'No key: whole rows were compared.';
+  return `Key: ${key.columns.map(code).join(', ')} (from ${prose(key.source)}).`;
+}
+
+function howText({ comparison, baseline, relation, seconds }: ModelVerdict): string {
+  if (comparison === undefined || baseline === undefined) return '';
+  const names = `${code(displayName(baseline))} with ${code(displayName(relation))}`;
+  return `Compared ${names} in ${plural(comparison.tableReads, 'table read')}, ${duration(seconds)}.`;
+}
+
+function columnTable(columns: readonly ColumnDifference[], matched: number, most: number): string | undefined {
+  if (columns.length === 0 || most === 0) return undefined;
+  const byChange = columns.toSorted((a, b) => b.changed - a.changed);
+  const rows = byChange
+    .slice(0, most)
+    .map((column) => [
+      code(column.column),
+      count(column.changed),
+      percent(column.changed, matched),
+      count(column.toNull),
+      count(column.fromNull),
+    ]);
+  const head = ['column', 'changed', '% of matched', 'value → NULL', 'NULL → value'];
+  const rest = columns.length - rows.length;
+  return paragraphs([
+    table(head, rows, new Set([1, 2, 3, 4])),
+    rest > 0 ? `… and ${plural(rest, 'more column')}.` : undefined,
+  ]);
+}
+
+function schemaList(schema: SchemaDifference, most: number): string | undefined {
+  const line = (title: string, names: readonly string[]): string | undefined => {
+    if (names.length === 0) return undefined;
+    const rest = names.length > most ? ` and ${names.length - most} more` : '';
+    return `- ${title}: ${names.slice(0, most).map(code).join(', ')}${rest}`;
+  };
+  if (most === 0) return undefined;
+  const lines = [
+    line('columns added', schema.added),
+    line('columns removed', schema.removed),
+    line('types changed', schema.retyped),
+  ];
+  return lines.filter((each) => each !== undefined).join('\n');
+}
+
+function samples(model: ModelVerdict, most: number): string | undefined {
+  const { comparison } = model;
+  if (comparison === undefined || most === 0) return undefined;
+  const line = (title: string, keys: SampleKeys): string | undefined =>
+    keys.length === 0 ? undefined : `- ${title}: ${keys.slice(0, most).map(keyCode).join(', ')}`;
+  const lines = [
+    line('missing ids', comparison.samples.missing),
+    line('ids only in blue', comparison.samples.extra),
+    line('ids of changed rows', comparison.samples.changed),
+    line('ids that repeat in blue', comparison.samples.duplicate),
+  ];
+  return lines.filter((each) => each !== undefined).join('\n');
+}
+
+function keyCode(key: readonly (string | null)[]): string {
+  return key.map((part) => (part === null ? '<em>NULL</em>' : code(part))).join(' / ');
+}
+
+function uncomparedText(model: ModelVerdict, most: number): string | undefined {
+  if (model.uncompared.length === 0) return undefined;
+  if (most === 0) return `${plural(model.uncompared.length, 'column')} not compared.`;
+  const shown = model.uncompared.slice(0, most).map(({ column, why }) => `${code(column)} (${prose(why)})`);
+  const rest = model.uncompared.length > most ? ` and ${model.uncompared.length - most} more` : '';
+  return `Not compared: ${shown.join(', ')}${rest}.`;
+}
