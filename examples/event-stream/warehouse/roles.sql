@@ -5,6 +5,8 @@ create database if not exists analytics;
 -- The deploying action and the hourly schedule: owns the production schema, because only an owner may swap it, and may
 -- create schemas beside it. Nothing else.
 create role if not exists deployer;
+-- Administrators keep their view of what the role owns, as Snowflake advises for every role.
+grant role deployer to role sysadmin;
 grant usage on warehouse dbt_warehouse to role deployer;
 grant usage, create schema on database analytics to role deployer;
 grant ownership on schema analytics.public to role deployer copy current grants;

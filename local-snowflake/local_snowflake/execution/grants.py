@@ -96,9 +96,11 @@ def grant_role_to(context: Context, statement: GrantRole) -> Result:
     """GRANT ROLE | DATABASE ROLE … TO ROLE | USER."""
     with context.changing() as change:
         names = context.names_in(change.state)
-        given = principal_of(names, Grantee(statement.kind, statement.role))
         to = principal_of(names, statement.to)
-        access = grant_role(change.state.access, names.roles, given, to, change.now)
+        access = change.state.access
+        for role in statement.roles:
+            given = principal_of(names, Grantee(statement.kind, role))
+            access = grant_role(access, names.roles, given, to, change.now)
         change.state = replace(change.state, access=access)
     return result.status()
 
@@ -107,7 +109,10 @@ def revoke_role_from(context: Context, statement: RevokeRole) -> Result:
     """REVOKE ROLE | DATABASE ROLE … FROM …"""
     with context.changing() as change:
         names = context.names_in(change.state)
-        given = principal_of(names, Grantee(statement.kind, statement.role))
         from_ = principal_of(names, statement.from_)
-        change.state = replace(change.state, access=revoke_role(change.state.access, names.roles, given, from_))
+        access = change.state.access
+        for role in statement.roles:
+            given = principal_of(names, Grantee(statement.kind, role))
+            access = revoke_role(access, names.roles, given, from_)
+        change.state = replace(change.state, access=access)
     return result.status()
