@@ -12,7 +12,10 @@ from sqlglot.tokenizer_core import TokenType
 
 
 class UnknownStatement(Exception):
-    """A statement that the local Snowflake does not know; carries Snowflake's code for a syntax error."""
+    """A statement that the local Snowflake does not know; carries Snowflake's code for a syntax error.
+
+    The message is what Snowflake says after "SQL compilation error:".
+    """
 
     code = "001003"
     sqlstate = "42000"
@@ -64,7 +67,7 @@ def tokens_of(sql: str) -> list[Token]:
         raw = _WholeStatementTokenizer(dialect=_SNOWFLAKE).tokenize(sql)
     except TokenError as error:
         raise UnknownStatement(
-            f"SQL compilation error:\nparse error: a string, quoted name or comment is not closed in: {shorten(sql)}"
+            f"parse error: a string, quoted name or comment is not closed in: {shorten(sql)}"
         ) from error
     tokens: list[Token] = []
     for token in raw:

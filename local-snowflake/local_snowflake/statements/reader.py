@@ -79,7 +79,6 @@ class TokenReader:
         column = at - (self.source.rfind("\n", 0, at) + 1)
         found = "<EOF>" if self.at_end else self.source[token.start : token.end]
         return UnknownStatement(
-            "SQL compilation error:\n"
             f"syntax error line {line} at position {column} unexpected '{shorten(found, 60)}'.\n"
             f"The local Snowflake expected {expected} in: {shorten(self.source)}"
         )
