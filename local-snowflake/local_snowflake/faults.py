@@ -123,6 +123,15 @@ class FaultTable:
                     progress.fired += 1
             return hit.fault if hit else None
 
+    def again(self, fault_id: int) -> bool:
+        """Whether the fault also hits the repeated request of a statement that it hit before; counts it if so."""
+        with self._lock:
+            progress = self._faults.get(fault_id)
+            if progress is None or progress.fired >= progress.fault.times:
+                return False
+            progress.fired += 1
+            return True
+
     def hold(self, fault: Fault, cancelled: threading.Event | None = None) -> None:
         """Waits as "delay" or "pause" says; returns early when the statement is cancelled or the fault removed."""
         with self._lock:

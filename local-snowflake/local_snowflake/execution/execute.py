@@ -35,7 +35,15 @@ from .session_variables import inline_variables
 
 
 class ConnectionCut(Exception):
-    """A fault wants the client's connection closed without an answer."""
+    """A fault wants the client's connection closed without an answer.
+
+    `result` is what the statement gave if it has been done, None if it never began.
+    """
+
+    def __init__(self, fault_id: int, result: Result | None) -> None:
+        super().__init__(f"cut by fault {fault_id}")
+        self.fault_id = fault_id
+        self.result = result
 
 
 _CREATE: dict[str, Callable[[Context], Result]] = {"TABLE": run_create_table, "VIEW": run_create_view}
@@ -69,6 +77,10 @@ def _logged(account: Account, session: Session, running: RunningStatement, paren
         session.last_query_id = running.query_id
         session.keep_result(running.query_id, result)
         return result
+    except ConnectionCut as cut:
+        done = cut.result is not None
+        ending = {"status": "success" if done else "failed", "error": "the connection was cut by a fault"}
+        raise
     except SnowflakeError as error:
         ending = {"status": "cancelled" if error.code == "000604" else "failed", "error": error.message}
         raise
@@ -84,22 +96,21 @@ def _with_faults(context: Context, running: RunningStatement) -> Result:
     origin = Origin(str(session.id), session.role.name, session.query_tag)
     fault = context.account.faults.next_for(running.text, origin)
     if fault is not None and fault.when == "before":
-        apply_fault(context.account, fault, running)
+        _apply_fault(context.account, fault, running, None)
         context.state = context.account.state
     result = _in_snowflakes_words(context)
     if fault is not None and fault.when == "after":
-        apply_fault(context.account, fault, running)
+        _apply_fault(context.account, fault, running, result)
     return result
 
 
-def apply_fault(account: Account, fault: Fault, running: RunningStatement | None) -> None:
-    """Does what a test asked for at this point."""
+def _apply_fault(account: Account, fault: Fault, running: RunningStatement, result: Result | None) -> None:
     if fault.action == "fail":
         raise SnowflakeError(fault.code, fault.sqlstate, fault.message)
     if fault.action == "cut":
-        raise ConnectionCut
-    account.faults.hold(fault, running.cancelled if running else None)
-    if running is not None and running.cancelled.is_set():
+        raise ConnectionCut(fault.id, result)
+    account.faults.hold(fault, running.cancelled)
+    if running.cancelled.is_set():
         raise cancelled()
 
 

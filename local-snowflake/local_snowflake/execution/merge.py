@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import pyarrow.compute
+from collections import Counter
+
+import duckdb
 from sqlglot import Expr, exp
 
 from ..engine.translate import translated
@@ -13,6 +15,7 @@ from .queries import run_engine
 from .result import Result
 from .transactions import write
 
+_CHUNK = 100_000
 _ACTIONS = {"inserted": "INSERT", "updated": "UPDATE", "deleted": "DELETE"}
 
 
@@ -26,12 +29,18 @@ def run_merge(context: Context) -> Result:
     sql = bound_dml_sql(context, tree, found) + " RETURNING merge_action"
 
     def work() -> tuple[dict[str, int], int]:
-        actions = run_engine(context, sql).to_arrow_table().column(0)
-        made = {str(pair["values"]): int(pair["counts"]) for pair in pyarrow.compute.value_counts(actions).to_pylist()}
+        made = _count_actions(run_engine(context, sql))
         answer = {kind: made.get(action, 0) for kind, action in _ACTIONS.items() if kind in kinds}
         return answer, sum(made.values())
 
     return result.counts(result.MERGE, write(context, found.relation.id, work))
+
+
+def _count_actions(cursor: duckdb.DuckDBPyConnection) -> Counter[str]:
+    made: Counter[str] = Counter()
+    while chunk := cursor.fetchmany(_CHUNK):
+        made.update(row[0] for row in chunk)
+    return made
 
 
 def _kind(when: Expr) -> str:

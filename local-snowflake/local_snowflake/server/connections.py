@@ -36,3 +36,5 @@ class CutResponse(Response):
         transport = _transports.get(tuple(client[:2])) if client else None
         if transport is not None:
             transport.abort()
+        while (await receive())["type"] != "http.disconnect":
+            pass  # uvicorn takes a missing response for a failure of ours unless it knows that the client is gone

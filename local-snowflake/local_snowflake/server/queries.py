@@ -41,6 +41,8 @@ class QueryRequest:
     session: Session
     query_id: str
     outcome: asyncio.Future[Result]
+    cut_by: int | None = None
+    """The fault that cut the connection when this was asked before."""
 
 
 class Queries:
@@ -62,6 +64,11 @@ class Queries:
         for kept in (self._by_request, self._by_query):
             while len(kept) > _KEPT_REQUESTS:
                 kept.popitem(last=False)
+
+    def forget(self, made: QueryRequest) -> None:
+        """A request that never reached the warehouse: sent again, it is run."""
+        for key in [key for key, kept in self._by_request.items() if kept is made]:
+            del self._by_request[key]
 
     def of_request(self, session: Session, request_id: str) -> QueryRequest | None:
         """The request with this id in the session."""
@@ -94,14 +101,16 @@ async def query_request(request: Request) -> Response:
             )
             made = QueryRequest(session, query_id, work)
             queries.remember(request_id, made)
+        elif made.cut_by is not None and account_of(request).faults.again(made.cut_by):
+            return CutResponse()
         if body.get("asyncExec"):
             return _in_progress(made, "333334")
-        return await _answer(made)
+        return await _answer(made, queries)
     except SnowflakeError as error:
         return refusal(error, query_id)
 
 
-async def _answer(made: QueryRequest) -> Response:
+async def _answer(made: QueryRequest, queries: Queries) -> Response:
     """The outcome, or "in progress" when it takes long."""
     try:
         result = await asyncio.wait_for(asyncio.shield(made.outcome), _PATIENCE_SECONDS)
@@ -109,7 +118,13 @@ async def _answer(made: QueryRequest) -> Response:
         return _in_progress(made, "333333")
     except SnowflakeError as error:
         return refusal(error, made.query_id)
-    except ConnectionCut:
+    except ConnectionCut as cut:
+        made.cut_by = cut.fault_id
+        if cut.result is None:
+            queries.forget(made)
+        else:
+            made.outcome = asyncio.get_running_loop().create_future()
+            made.outcome.set_result(cut.result)
         return CutResponse()
     except Exception as error:
         _log.exception("a statement failed in an unforeseen way")
@@ -180,10 +195,11 @@ async def query_result(request: Request) -> Response:
         session = session_of(request)
     except SnowflakeError as error:
         return refusal(error)
-    made = queries_of(request).of_query(request.path_params["query_id"])
+    queries = queries_of(request)
+    made = queries.of_query(request.path_params["query_id"])
     if made is None or made.session.user != session.user:
         return refusal(SnowflakeError("000709", "02000", f"Statement {request.path_params['query_id']} not found"))
-    return await _answer(made)
+    return await _answer(made, queries)
 
 
 async def monitoring(request: Request) -> Response:
