@@ -49,6 +49,15 @@ def test_of_several_faults_the_oldest_hits_first_and_the_next_one_later() -> Non
     assert codes == ["000001", "000002", None]
 
 
+def test_a_repeated_request_is_hit_again_as_often_as_the_fault_says() -> None:
+    table = FaultTable()
+    table.add({"action": "cut", "when": "after", "times": 2})
+    fault = table.next_for("select 1", ANYBODY)
+    assert fault is not None
+    assert [table.again(fault.id) for _ in range(3)] == [True, False, False]
+    assert not table.again(99)
+
+
 def test_json_tells_what_was_set_and_what_has_happened() -> None:
     table = FaultTable()
     added = table.add({"action": "fail", "matching": "merge", "message": "no space", "sqlstate": "53100"})

@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
-from ..access.roles import create_principal, grant_role, new_account, role, user
+from ..access import ACCOUNT_ID
+from ..access.lifecycle import on_create
+from ..access.roles import active_roles, create_principal, grant_role, new_account, role, user
 from ..engine.change_tokens import ChangeTokens
 from ..engine.storage import Storage
 from ..faults import FaultTable
 from ..session.passwords import hash_password
 from ..session.session import RunningStatement, Session
 from ..statement_log import StatementLog
-from .objects import AccountState, User, Warehouse
+from .objects import AccountState, User, Warehouse, warehouse_id
 from .persistence import StateFile
 
 ADMIN_USER = "LOCAL_ADMIN"
@@ -86,6 +88,8 @@ def new_state() -> AccountState:
     access = new_account(moment)
     access = create_principal(access, None, user(ADMIN_USER), moment)
     access = grant_role(access, None, role("ACCOUNTADMIN"), user(ADMIN_USER), moment)
+    owner = active_roles(access, role("ACCOUNTADMIN"))
+    access = on_create(access, owner, warehouse_id(DEFAULT_WAREHOUSE), "WAREHOUSE", ACCOUNT_ID, moment)
     admin = User(
         ADMIN_USER, moment, password_hash=hash_password(ADMIN_PASSWORD), default_role="ACCOUNTADMIN",
         default_warehouse=DEFAULT_WAREHOUSE,

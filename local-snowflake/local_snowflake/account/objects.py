@@ -153,6 +153,11 @@ class Warehouse:
     size: str = "X-Small"
 
 
+def warehouse_id(name: str) -> str:
+    """The id under which the privilege model knows a warehouse."""
+    return f"WAREHOUSE:{name}"
+
+
 @dataclass(frozen=True)
 class AccountState:
     """The whole account at one instant."""

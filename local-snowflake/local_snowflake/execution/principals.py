@@ -10,7 +10,7 @@ from ..access.model import ACCOUNT_ID
 from ..access.privileges import can_create, holds, owns
 from ..access.roles import create_principal, drop_principal, exists, user
 from ..account.changes import put, without
-from ..account.objects import AccessToken, AccountState, User, Warehouse
+from ..account.objects import AccessToken, AccountState, User, Warehouse, warehouse_id
 from ..engine.column_types import text_column
 from ..engine.names import find_database
 from ..errors import SnowflakeError, already_exists, does_not_exist, insufficient_privileges, not_supported
@@ -29,7 +29,7 @@ from ..statements import (
 from . import result
 from .context import Context
 from .result import Result
-from .securables import principal_of, warehouse_id
+from .securables import principal_of
 
 _USER_FIELDS = {
     "DEFAULT_ROLE": "default_role",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..access import Principal
 from ..access.model import ACCOUNT_ID
 from ..access.roles import database_role, require_exists, role, user
-from ..account.objects import AccountState, Database
+from ..account.objects import AccountState, Database, warehouse_id
 from ..engine.names import Names, containers_of, find_database, find_relation, find_schema, split_schema_name
 from ..errors import does_not_exist, not_supported
 from ..statements import Grantee, Name, OnMany, OnObject
@@ -21,11 +21,6 @@ def principal_of(names: Names, grantee: Grantee) -> Principal:
     if grantee.kind == "SHARE":
         raise not_supported(f"shares ({grantee.name})")
     return user(grantee.name.last) if grantee.kind == "USER" else role(grantee.name.last)
-
-
-def warehouse_id(name: str) -> str:
-    """The id under which the privilege model knows a warehouse."""
-    return f"WAREHOUSE:{name}"
 
 
 def id_of(names: Names, on: OnObject) -> tuple[str, str]:
