@@ -108,10 +108,13 @@ def relation_rows(
     """Rows of all the columns of SHOW TABLES, VIEWS and OBJECTS; without `count` the number of rows is NULL."""
     shown = [(place, one) for place, one in visible(names, places) if one.kind in kinds]
     sizes = count([one.physical for _, one in shown if one.physical]) if count else {}
-    rows = [_relation_row(names, place, one, sizes.get(one.physical), None) for place, one in shown]
+    # SHOW OBJECTS, which lists both kinds, says TABLE of a transient one too; SHOW TABLES says TRANSIENT.
+    # https://docs.snowflake.com/en/sql-reference/sql/show-objects, .../show-tables
+    detailed = kinds == frozenset(("TABLE",))
+    rows = [_relation_row(names, place, one, sizes.get(one.physical), None, detailed) for place, one in shown]
     if history:
         rows += [
-            _relation_row(names, place, gone.thing, None, gone.dropped_on)
+            _relation_row(names, place, gone.thing, None, gone.dropped_on, detailed)
             for place in places
             for gone in place.schema.dropped
             if gone.thing.kind in kinds
@@ -128,7 +131,12 @@ def _on(value: bool) -> str:
 
 
 def _relation_row(
-    names: Names, place: Place, relation: Relation, size: int | None, dropped_on: datetime | None
+    names: Names,
+    place: Place,
+    relation: Relation,
+    size: int | None,
+    dropped_on: datetime | None,
+    detailed: bool,
 ) -> dict[str, Any]:
     # https://docs.snowflake.com/en/sql-reference/sql/show-views: the text of a secure view is for its owner only
     hidden = relation.secure and not relation.temporary and not owns(names.state.access, names.roles, relation.id)
@@ -140,7 +148,7 @@ def _relation_row(
         "reserved": "",
         "database_name": place.database.name,
         "schema_name": place.schema.name,
-        "kind": "VIEW" if relation.is_view else kind,
+        "kind": kind if detailed else relation.kind,
         "comment": relation.comment,
         "cluster_by": f"LINEAR({relation.cluster_by})" if relation.cluster_by else "",
         "rows": size,
