@@ -8,8 +8,6 @@
 process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION = 'true';
 process.env.SNOWFLAKE_DISABLE_MINICORE = 'true';
 
-const MINUTE = 60_000;
-
 /** @type {import('jest').Config} */
 const shared = {
   testEnvironment: 'node',
@@ -39,8 +37,6 @@ export default {
       testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
       globalSetup: '<rootDir>/__tests__/e2e/support/global-setup.mjs',
       globalTeardown: '<rootDir>/__tests__/e2e/support/global-teardown.mjs',
-      // One test is a whole deployment: several dbt starts of 3 to 6 seconds each.
-      testTimeout: 5 * MINUTE,
     },
   ],
   maxWorkers: 2,

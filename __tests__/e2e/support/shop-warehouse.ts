@@ -123,6 +123,9 @@ export class ShopWarehouse {
       `create role ${this.deployRole}`,
       `create user ${this.deployUser} type = service rsa_public_key = '${publicKey}' default_role = ${this.deployRole}`,
       `grant role ${this.deployRole} to user ${this.deployUser}`,
+      // As Snowflake advises for every role, so that administrators can work with what it owns.
+      // https://docs.snowflake.com/en/user-guide/security-access-control-considerations
+      `grant role ${this.deployRole} to role SYSADMIN`,
       `grant usage on warehouse SHOP_WAREHOUSE to role ${this.deployRole}`,
       `grant usage, create schema on database ${this.database} to role ${this.deployRole}`,
       `grant usage on schema ${this.database}.RAW to role ${this.deployRole}`,
