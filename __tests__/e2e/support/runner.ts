@@ -8,13 +8,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { inputDefaults } from './action-metadata.js';
 import { type CommandFiles, makeCommandFiles, readCommandFile } from './command-files.js';
 import { endOrphans } from './orphans.js';
 import { NODE_24, PACKAGED_ACTION, PYTHON_PROGRAMS } from './places.js';
 import { messagesOf } from './workflow-commands.js';
 
 export interface StepOptions {
-  /** By the names of action.yml. */
+  /** By the names of action.yml; those left out get its defaults. */
   readonly inputs: Readonly<Record<string, string>>;
   /** The checked-out repository. */
   readonly workspace: string;
@@ -190,7 +191,8 @@ function environmentOf(options: StepOptions, folder: string, files: CommandFiles
   const eventPath = join(folder, 'event.json');
   writeFileSync(eventPath, JSON.stringify(event.payload));
   for (const name of ['home', 'temp', 'tools']) mkdirSync(join(folder, name));
-  const inputs = Object.entries(options.inputs).map(([name, value]): [string, string] => [
+  const given = { ...inputDefaults(), ...options.inputs };
+  const inputs = Object.entries(given).map(([name, value]): [string, string] => [
     `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
     value,
   ]);

@@ -1,0 +1,167 @@
+/** All that one deployment test needs: warehouse, dbt repository, GitHub, and the packaged action that works on them. */
+import { type LoopbackOptions, LoopbackGitHub, type RunnerEvent } from './loopback-github.js';
+import { ADMIN, type LocalSnowflake, type Session, localSnowflakeOfThisWorker } from './local-snowflake.js';
+import { type Step, type StepResult, runPostStep, runStep, startStep, type StepOptions } from './runner.js';
+import { type Changes, ShopProject } from './shop-project.js';
+import { ShopWarehouse } from './shop-warehouse.js';
+
+export type Inputs = Readonly<Record<string, string>>;
+
+export interface Merged {
+  readonly commit: string;
+  readonly pullRequest: number;
+}
+
+export interface RunOptions {
+  /** What the job checks out; default the tip of `pre-prod`. */
+  readonly ref?: string;
+  /** Default: started by hand on `pre-prod`. */
+  readonly event?: RunnerEvent;
+  readonly env?: StepOptions['env'];
+}
+
+export class Shop {
+  readonly server: LocalSnowflake;
+  readonly admin: Session;
+  readonly warehouse: ShopWarehouse;
+  readonly project: ShopProject;
+  readonly github: LoopbackGitHub;
+  #runs = 0;
+
+  private constructor(parts: Pick<Shop, 'server' | 'admin' | 'warehouse' | 'project' | 'github'>) {
+    this.server = parts.server;
+    this.admin = parts.admin;
+    this.warehouse = parts.warehouse;
+    this.project = parts.project;
+    this.github = parts.github;
+  }
+
+  /** Opens with `rows` orders in production, filled by the schedule; 0: the schedule has never run. */
+  static async open(rows = 40, github: Partial<LoopbackOptions> = {}): Promise<Shop> {
+    const server = localSnowflakeOfThisWorker();
+    const admin = await server.connect(ADMIN);
+    const warehouse = await ShopWarehouse.create(server, admin);
+    const project = await ShopProject.create();
+    const loopback = await LoopbackGitHub.start({ repository: 'shop/warehouse', gitDir: project.remote, ...github });
+    const shop = new Shop({ server, admin, warehouse, project, github: loopback });
+    if (rows > 0) await shop.hour(rows);
+    return shop;
+  }
+
+  /** One turn of the schedule: new source rows, then dbt at the tip of `prod`. */
+  async hour(rows: number): Promise<void> {
+    await this.warehouse.arrive(rows);
+    await this.project.schedule(this.warehouse);
+  }
+
+  /** Merges changes to `pre-prod` through a pull request. */
+  async merge(title: string, changes: Changes): Promise<Merged> {
+    const before = await this.project.tip('pre-prod');
+    const commit = await this.project.merge(title, changes);
+    const head = { ref: 'change', sha: commit };
+    const pullRequest = this.github.openPullRequest({ title, head, base: { ref: 'pre-prod', sha: before } });
+    this.github.markMerged(pullRequest, commit);
+    return { commit, pullRequest };
+  }
+
+  /** Runs a mode to its end, then the post step, and checks what must hold of any run. */
+  async run(mode: string, inputs: Inputs = {}, options: RunOptions = {}): Promise<StepResult> {
+    const step = await this.#stepOptions(mode, inputs, options);
+    const result = await runStep(step);
+    const post = await runPostStep(step, result);
+    if (post.exitCode !== 0) throw new Error(`The post step of "${mode}" failed:\n${post.log}`);
+    this.#mustHoldOfAnyRun(mode, result);
+    return result;
+  }
+
+  /** Like `run`. @throws Error with the whole log unless the step succeeds */
+  async succeeds(mode: string, inputs: Inputs = {}, options: RunOptions = {}): Promise<StepResult> {
+    const result = await this.run(mode, inputs, options);
+    if (result.exitCode !== 0)
+      throw new Error(`"${mode}" ended with exit code ${String(result.exitCode)}:\n${result.log}`);
+    return result;
+  }
+
+  /** Like `run`. @throws Error with the whole log unless the step fails with exactly one error annotation */
+  async fails(mode: string, inputs: Inputs = {}, options: RunOptions = {}): Promise<StepResult> {
+    const result = await this.run(mode, inputs, options);
+    if (result.exitCode !== 1 || result.errors.length !== 1) {
+      throw new Error(`"${mode}" should fail with one error, but: ${String(result.exitCode)}\n${result.log}`);
+    }
+    return result;
+  }
+
+  /** Starts a mode, for a test that does something while it runs; the test waits for its end. */
+  async start(mode: string, inputs: Inputs = {}, options: RunOptions = {}): Promise<Step> {
+    return startStep(await this.#stepOptions(mode, inputs, options));
+  }
+
+  /** A value of production or another schema of the database, as an administrator sees it: `PUBLIC` in FROM is enough. */
+  value(select: string): Promise<string | null> {
+    return this.admin.value(this.#qualified(select));
+  }
+
+  /** The first column of every row. */
+  column(select: string): Promise<readonly string[]> {
+    return this.admin.column(this.#qualified(select));
+  }
+
+  /** Columns of a relation in lower case, in their order. */
+  async columns(schema: string, relation: string): Promise<readonly string[]> {
+    const rows = await this.admin.query(`describe table ${this.warehouse.database}.${schema}.${relation}`);
+    return rows.map((row) => String(row['name']).toLowerCase());
+  }
+
+  /** Names of the schemas, without the sources, in order. */
+  async schemas(): Promise<readonly string[]> {
+    return [...(await this.warehouse.schemas()).keys()].sort();
+  }
+
+  async close(): Promise<void> {
+    await this.server.clearFaults();
+    await this.github.stop();
+    await this.admin.close();
+    this.project.dispose();
+  }
+
+  async #stepOptions(mode: string, inputs: Inputs, options: RunOptions): Promise<StepOptions> {
+    this.#runs += 1;
+    const ref = options.ref ?? 'origin/pre-prod';
+    const event = options.event ?? this.github.workflowDispatch('pre-prod', await this.project.tip('pre-prod'));
+    return {
+      inputs: { mode, ...this.warehouse.inputs, 'github-token': this.github.token, ...inputs },
+      workspace: await this.project.checkOut(ref),
+      event,
+      env: {
+        GITHUB_API_URL: this.github.apiUrl,
+        GITHUB_GRAPHQL_URL: `${this.github.apiUrl}/graphql`,
+        GITHUB_REPOSITORY: this.github.repository,
+        GITHUB_REF: event.ref,
+        GITHUB_REF_NAME: event.ref.replace('refs/heads/', ''),
+        GITHUB_RUN_ID: String(9000 + this.#runs),
+        GITHUB_SHA: event.sha,
+        ...options.env,
+      },
+    };
+  }
+
+  /** No secret anywhere, and no question to GitHub that the loopback GitHub has no answer for. */
+  #mustHoldOfAnyRun(mode: string, result: StepResult): void {
+    // A mask is how the runner learns a secret: those lines are not shown.
+    const shown = result.log.replaceAll(/^::add-mask::.*$/gm, '');
+    const comments = this.github.requests.map(({ body }) => JSON.stringify(body)).join('\n');
+    const everything = [shown, result.summary, JSON.stringify(result.outputs), JSON.stringify(result.state), comments];
+    const keyLine = this.warehouse.privateKey.split('\n')[1] ?? '';
+    for (const secret of [keyLine, this.github.token]) {
+      if (everything.some((text) => text.includes(secret)))
+        throw new Error(`A secret shows after "${mode}":\n${result.log}`);
+    }
+    if (this.github.unknown.length > 0) {
+      throw new Error(`Questions that the loopback GitHub does not know:\n${this.github.unknown.join('\n')}`);
+    }
+  }
+
+  #qualified(select: string): string {
+    return select.replaceAll(/\bfrom (\w+\.\w+)/gi, `from ${this.warehouse.database}.$1`);
+  }
+}
