@@ -42,16 +42,30 @@ def run_insert(context: Context) -> Result:
     overwrite = bool(tree.args.get("overwrite"))
     found = find_target(context, tree, *(("INSERT", "DELETE") if overwrite else ("INSERT",)))
     tree.set("overwrite", None)
-    sql = bound_dml_sql(context, tree, found, with_alias=False)
-
-    def work() -> tuple[int, int]:
-        removed = 0
+    placeholder = detach_target(tree)
+    with BoundQuery(context, tree) as query:
+        _put_back(placeholder, found, with_alias=False)
+        before, sql = [], to_duckdb(query.tree)
         if overwrite:
-            removed = _count(context, f'DELETE FROM "{found.relation.physical}"')
-        added = _count(context, sql)
-        return added, added + removed
+            before, sql = _overwriting(query.tree, found, [one.relation.id for one in query.reads])
 
-    return result.counts(result.INSERT, {"inserted": write(context, found.relation.id, work)})
+        def work() -> tuple[int, int]:
+            removed = sum(_count(context, statement) for statement in before)
+            added = _count(context, sql)
+            return added, added + removed
+
+        return result.counts(result.INSERT, {"inserted": write(context, found.relation.id, work)})
+
+
+def _overwriting(tree: Expr, found: Found, reads: list[str]) -> tuple[list[str], str]:
+    """The statements that make room, and the insert; a query that reads the table itself is evaluated first."""
+    delete = f'DELETE FROM "{found.relation.physical}"'
+    if found.relation.id not in reads:
+        return [delete], to_duckdb(tree)
+    source = f"overwriting_{found.relation.physical}"
+    evaluate = f'CREATE OR REPLACE TEMPORARY TABLE "{source}" AS {to_duckdb(tree.expression)}'
+    tree.set("expression", exp.select("*").from_(exp.table_(source, db="main", catalog="temp", quoted=True)))
+    return [evaluate, delete], to_duckdb(tree)
 
 
 def run_update(context: Context) -> Result:
@@ -114,8 +128,9 @@ def _put_back(placeholder: exp.Table, found: Found, with_alias: bool) -> None:
 
 
 def _count(context: Context, sql: str) -> int:
+    """Runs it and gives how many rows it changed; making a temporary table changes none."""
     row = run_engine(context, sql).fetchone()
-    return int(row[0]) if row else 0
+    return int(row[0]) if row and not sql.startswith("CREATE") else 0
 
 
 RUNNERS: dict[type[Expr], Callable[[Context], Result]] = {

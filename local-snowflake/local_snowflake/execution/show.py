@@ -29,6 +29,7 @@ from ..show.relations import (
     listed_rows,
     relation_rows,
     visible,
+    with_table_kinds,
 )
 from ..statements import Grantee, Name, Show, ShowFutureGrants, ShowGrants
 from .context import Context
@@ -125,7 +126,8 @@ def _show_relations(kinds: frozenset[str], columns: Columns) -> Callable[[Contex
     def shown(context: Context, statement: Show) -> Shown:
         places = _places(context.names, statement)
         counter = None if columns is VIEW_COLUMNS else _counter(context, statement)
-        return columns, relation_rows(context.names, places, kinds, counter, statement.history)
+        rows = relation_rows(context.names, places, kinds, counter, statement.history)
+        return columns, with_table_kinds(rows) if columns is TABLE_COLUMNS else rows
 
     return shown
 

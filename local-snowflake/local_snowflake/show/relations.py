@@ -140,7 +140,6 @@ def _relation_row(
 ) -> dict[str, Any]:
     # https://docs.snowflake.com/en/sql-reference/sql/show-views: the text of a secure view is for its owner only
     hidden = relation.secure and not relation.temporary and not owns(names.state.access, names.roles, relation.id)
-    kind = "TEMPORARY" if relation.temporary else "TRANSIENT" if relation.transient else relation.kind
     return {
         "created_on": relation.created_on,
         "dropped_on": dropped_on,
@@ -216,6 +215,11 @@ KEY_COLUMNS: Columns = (
     ("rely", "text"),
     ("comment", "text"),
 )
+
+
+def with_table_kinds(rows: list[Row]) -> list[Row]:
+    """SHOW TABLES tells transient and temporary tables apart, SHOW OBJECTS calls all of them TABLE."""
+    return [{**row, "kind": row["table_kind"]} for row in rows]
 
 
 def key_rows(relations: list[tuple[Place, Relation]], kind: str) -> list[Row]:
