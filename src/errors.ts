@@ -10,3 +10,14 @@ export class ActionableError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What was thrown and what caused it, for the person who reads the log; the same text is not said twice. */
+export function explain(error: unknown): string {
+  const texts: string[] = [];
+  for (let current: unknown = error; current !== undefined && current !== null && texts.length < 5;) {
+    const text = messageOf(current);
+    if (!texts.some((said) => said.includes(text))) texts.push(text);
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return texts.join('\nCause: ');
+}

@@ -80,10 +80,14 @@ export function namesSchema(marker: Marker | undefined, name: SchemaName): boole
 }
 
 export function newMarker(
-  fields: Pick<Marker, 'repository' | 'deployment' | 'parent' | 'commit' | 'base' | 'run' | 'attempt' | 'startedAt' | 'phase'>,
+  fields: Pick<
+    Marker,
+    'repository' | 'deployment' | 'parent' | 'commit' | 'base' | 'run' | 'attempt' | 'startedAt' | 'phase'
+  >,
   on: SchemaName,
 ): Marker {
   return {
+    ...fields,
     v: FORMAT,
     schema: quoteSchema(on),
     verdict: null,
@@ -92,6 +96,5 @@ export function newMarker(
     swappedAt: null,
     rejected: null,
     restored: null,
-    ...fields,
   };
 }

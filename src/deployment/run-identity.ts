@@ -11,3 +11,8 @@ export interface RunIdentity {
   /** Page of the run, for people. */
   readonly url: string;
 }
+
+/** Names the statements of one attempt of a run in Snowflake's query history, dbt's included, so that they can be cancelled together. */
+export function queryTag(run: Pick<RunIdentity, 'repository' | 'run' | 'attempt'>): string {
+  return `blue-green ${run.repository} ${run.run}.${run.attempt}`;
+}

@@ -114,7 +114,9 @@ function rollbackState(observed: Observed, live: Marked): State | undefined {
 }
 
 function isStagedInsteadOf(restore: Marked, live: Marked): boolean {
-  return namesSchema(restore.marker, restore.seen.name) && restore.marker.restored?.insteadOf === live.marker.deployment;
+  return (
+    namesSchema(restore.marker, restore.seen.name) && restore.marker.restored?.insteadOf === live.marker.deployment
+  );
 }
 
 function switchedState(observed: Observed, live: Marked): State | undefined {
@@ -134,7 +136,9 @@ function switchedState(observed: Observed, live: Marked): State | undefined {
 function restState(observed: Observed, live: Marked | undefined, production: SchemaSeen): State {
   if (live === undefined) {
     const wasOurs = observed.snapshots.some((seen) => seen.comment.marker !== undefined);
-    return wasOurs || production.comment.unreadable !== undefined ? { kind: 'marker lost', production } : { kind: 'idle' };
+    return wasOurs || production.comment.unreadable !== undefined
+      ? { kind: 'marker lost', production }
+      : { kind: 'idle' };
   }
   if (live.marker.restored !== null) return { kind: 'rolled back', live, upcoming: undefined };
   return { kind: 'done', live, snapshot: snapshotOf(observed, live.marker.parent) };

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RunContext } from './context.js';
-import { answerLimit, pauseBeforeRetry } from './patience.js';
+import { pauseBeforeRetry } from './patience.js';
 
 /** GitHub's API with bounded waiting: each request is limited in time and made three times at most. */
 export type Api = ReturnType<typeof getOctokit>;
@@ -13,13 +13,15 @@ export interface ApiOptions {
   readonly context: RunContext;
   readonly log: Log;
   readonly clock: Clock;
+  /** Milliseconds after which a request counts as unanswered. */
+  readonly answerLimit?: number;
 }
 
 /**
  * Makes the client. @actions/github is loaded here and not at the top, because its import reads the event file, prints
  * to the log when that is missing, and settles proxy and address for good.
  */
-export async function openApi({ token, context, log, clock }: ApiOptions): Promise<Api> {
+export async function openApi({ token, context, log, clock, answerLimit = 20_000 }: ApiOptions): Promise<Api> {
   const { getOctokit } = await import('@actions/github');
   const say = (message: string): void => log.debug(message);
   const api = getOctokit(token, {

@@ -1,21 +1,14 @@
-import type { Clock } from '../clock.js';
 import { messageOf } from '../errors.js';
 import { isRefName } from '../git/ref-names.js';
-import type { Log } from '../log.js';
 import { openApi } from './api.js';
-import type { Api } from './api.js';
+import type { Api, ApiOptions } from './api.js';
 import { fastForward, moveBack } from './branches.js';
 import { upsertComment } from './comments.js';
-import type { RunContext } from './context.js';
 import type { Delivery, GitHub } from './github.js';
 import { findPullRequest } from './pull-requests.js';
 
-export interface GitHubOptions {
-  /** Empty: every call is refused, with a sentence that says so. */
-  readonly token: string;
-  readonly context: RunContext;
-  readonly log: Log;
-  readonly clock: Clock;
+/** An empty token: every call is refused, with a sentence that says so. */
+export interface GitHubOptions extends ApiOptions {
   /** The pull request that a person named in the inputs. */
   readonly pullRequest?: number;
 }

@@ -1,9 +1,7 @@
 import { failureOf, isRateLimit } from './refusal.js';
 
 /** Requests that are made for one call at most. */
-export const attempts = 3;
-/** Milliseconds after which a request counts as unanswered. */
-export const answerLimit = 20_000;
+const attempts = 3;
 
 const pauses = [1_000, 4_000] as const;
 /** A deployment waits while it holds its lock: longer pauses than this are not taken, whatever GitHub asks for. */

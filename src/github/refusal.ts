@@ -26,11 +26,15 @@ export function failureOf(error: unknown): Failure {
 
 /** "fetch failed" hides the reason (refused, unknown host, certificate) in its causes. */
 function innermostMessage(error: unknown): string {
+  const messages: string[] = [];
   let current = error;
-  for (let depth = 0; depth < 5 && current instanceof Error && current.cause instanceof Error; depth += 1) {
-    current = current.cause;
+  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
+    const message = 'message' in current ? String(current.message) : '';
+    const code = 'code' in current ? String(current.code) : '';
+    messages.unshift(message || code);
+    current = 'cause' in current ? current.cause : undefined;
   }
-  return messageOf(current) || messageOf(error) || 'no reason was given';
+  return messages.find((message) => message !== '') ?? 'no reason was given';
 }
 
 /** GitHub's sign for "too many requests", which has its own status (429) or borrows 403. */

@@ -6,6 +6,7 @@ import {
   insertHistory,
   listHistory,
   selectHistory,
+  selectHistoryBySnapshot,
   updateHistory,
 } from '../snowflake/statements/history.js';
 import type { HistoryColumn } from '../snowflake/statements/history.js';
@@ -74,10 +75,19 @@ export class History {
     return row === undefined ? undefined : recordOf(row);
   }
 
+  /** The record of the deployment whose swap left `snapshot` (a stored schema name) behind. */
+  async readBySnapshot(snapshot: string): Promise<DeploymentRecord | undefined> {
+    const rows = await this.#rows(() => this.#warehouse.execute(selectHistoryBySnapshot(this.#table, snapshot)));
+    const row = rows.find((candidate) => candidate['PLAN'] !== null);
+    return row === undefined ? undefined : recordOf(row);
+  }
+
   /** The newest lines first. */
   async list(limit: number): Promise<readonly HistoryLine[]> {
     const rows = await this.#rows(() => this.#warehouse.execute(listHistory(this.#table, limit)));
-    return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as HistoryLine);
+    return rows.map(
+      (row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as HistoryLine,
+    );
   }
 
   async #rows(read: () => Promise<readonly Row[]>): Promise<readonly Row[]> {

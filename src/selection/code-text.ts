@@ -19,10 +19,22 @@ export function compareCode(before: string, after: string, language = 'sql'): Te
   if (significantText(before) === significantText(after)) {
     return { effect: 'metadata', how: 'changed in comments or white space only' };
   }
-  if (significantText(branchesOf(before).fullRefresh) === significantText(branchesOf(after).fullRefresh)) {
+  const [old, now] = [withoutConfig(before), withoutConfig(after)];
+  if (significantText(old) === significantText(now)) {
+    return { effect: 'metadata', how: 'changed in its configuration only' };
+  }
+  if (significantText(branchesOf(old).fullRefresh) === significantText(branchesOf(now).fullRefresh)) {
     return { effect: 'future loads', how: 'changed in its incremental branch only' };
   }
   return { effect: 'rebuild', how: 'changed' };
+}
+
+/** `{{ config(…) }}` renders to nothing, and what it sets is compared key by key. */
+function withoutConfig(code: string): string {
+  return jinjaPieces(code)
+    .filter((piece) => !(piece.kind === 'expression' && /^\{\{[-+]?\s*config\s*\(/.test(piece.source)))
+    .map((piece) => piece.source)
+    .join('');
 }
 
 /** The text with one blank for each stretch of white space and comments outside strings. */

@@ -26,6 +26,11 @@ const REBUILD = new Set([
   'packages',
   'imports',
   'python_version',
+  // Of functions.
+  'type',
+  'volatility',
+  'runtime_version',
+  'entry_point',
 ]);
 
 /** Decide how rows are added to an existing table. */

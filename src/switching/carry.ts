@@ -1,9 +1,7 @@
-import { ActionableError } from '../errors.js';
-import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { dropTable, dropView, replaceTableByClone } from '../snowflake/statements/objects.js';
 import type { Warehouse } from '../snowflake/warehouse.js';
-import type { Inventory } from './inventory.js';
+import type { Inventory } from '../observing/inventory.js';
 
 /** What has to be done so that everything that is not rebuilt stands in the target as it stands in the source. */
 export interface CarryPlan {
@@ -36,7 +34,9 @@ export function planCarry(
       .map(({ name, transient }) => ({ name, transient })),
     dropTables: [...target.tables.keys()].filter((name) => !rebuilt.has(name) && !source.tables.has(name)),
     dropViews: [...target.views.keys()].filter((name) => !rebuilt.has(name) && !source.views.has(name)),
-    changedViews: carriedViews.filter((view) => target.views.get(view.name)?.text !== view.text).map(({ name }) => name),
+    changedViews: carriedViews
+      .filter((view) => target.views.get(view.name)?.text !== view.text)
+      .map(({ name }) => name),
   };
 }
 
@@ -45,8 +45,7 @@ export function isNothing(plan: CarryPlan): boolean {
 }
 
 /**
- * Carries it out. Each statement can be repeated.
- * @throws ActionableError when a view appeared or changed in the source: nothing has been done then.
+ * Carries out what a plan lists, except its changed views, which the caller has to decide about. Each statement can be repeated.
  */
 export async function carry(
   warehouse: Warehouse,
@@ -54,12 +53,6 @@ export async function carry(
   target: SchemaName,
   plan: CarryPlan,
 ): Promise<void> {
-  if (plan.changedViews.length > 0) {
-    throw new ActionableError(
-      `In ${displayName(source)} these views were created or changed since the clone, and a view cannot be carried: ` +
-        `${plan.changedViews.join(', ')}. Nothing was switched; build again, so that the new version starts from them.`,
-    );
-  }
   for (const name of plan.dropViews) await warehouse.execute(dropView({ ...target, name }));
   for (const name of plan.dropTables) await warehouse.execute(dropTable({ ...target, name }));
   await Promise.all(

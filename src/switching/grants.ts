@@ -62,7 +62,11 @@ export async function restoreObjectGrants(
 
 /** Grants in `wanted` that `present` does not cover; a grant with grant option covers the same one without. */
 export function missingGrants(wanted: readonly Grant[], present: readonly Grant[]): readonly Grant[] {
-  const covered = new Set(present.flatMap((grant) => (grant.grantOption ? [key(grant), key({ ...grant, grantOption: false })] : [key(grant)])));
+  const covered = new Set(
+    present.flatMap((grant) =>
+      grant.grantOption ? [key(grant), key({ ...grant, grantOption: false })] : [key(grant)],
+    ),
+  );
   return wanted.filter((grant) => !covered.has(key(grant)));
 }
 

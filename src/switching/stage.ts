@@ -4,12 +4,13 @@ import type { SchemaSeen } from '../deployment/state.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { currentSession } from '../snowflake/statements/checks.js';
 import { grantOwnershipOfSchema } from '../snowflake/statements/grants.js';
+import type { ObjectKind } from '../snowflake/statements/grants.js';
 import { resumeClustering } from '../snowflake/statements/objects.js';
 import { cloneSchema, dropSchema } from '../snowflake/statements/schemas.js';
 import type { Warehouse } from '../snowflake/warehouse.js';
 import type { Log } from '../log.js';
 import { copyObjectGrants, copySchemaGrants } from './grants.js';
-import type { Inventory } from './inventory.js';
+import type { Inventory } from '../observing/inventory.js';
 
 export interface StageRequest {
   /** The live schema whose options, grants, owner and clustering the staged one repeats. */
@@ -21,7 +22,7 @@ export interface StageRequest {
   readonly staged: SchemaName;
   /** Names `staged`; production shows it from the instant of the swap. */
   readonly marker: Marker;
-  /** Tables that were made anew and so lack their namesakes' grants. */
+  /** Objects that were made anew and so lack their namesakes' grants. */
   readonly rebuilt: ReadonlySet<string>;
   /** True when a staged schema of this marker stands there from an earlier try. */
   readonly replaces: boolean;
@@ -38,21 +39,24 @@ export async function stage(
   const comment = formatComment(production.comment.words, request.marker);
   await warehouse.execute(cloneSchema(staged, source, production.options, comment));
   const grants = await copySchemaGrants(warehouse, production.name, staged);
-  const restored = await restoreTableGrants(warehouse, request);
+  const restored =
+    (await restoreGrants(warehouse, request, 'TABLE')) + (await restoreGrants(warehouse, request, 'VIEW'));
   await resumeClusteringAsBefore(warehouse, request);
   if (grants.length + restored > 0) {
-    tools.log.info(`Granted ${grants.length} privileges on the schema and ${restored} on rebuilt tables, as production has them.`);
+    tools.log.info(
+      `Granted ${grants.length} privileges on the schema and ${restored} on rebuilt objects, as production has them.`,
+    );
   }
   await giveOwner(warehouse, request);
 }
 
-async function restoreTableGrants(warehouse: Warehouse, request: StageRequest): Promise<number> {
-  const tables = [...request.rebuilt].filter(
-    (name) => request.productionInventory.tables.has(name) && request.sourceInventory.tables.has(name),
-  );
+async function restoreGrants(warehouse: Warehouse, request: StageRequest, kind: ObjectKind): Promise<number> {
+  const standing = kind === 'TABLE' ? request.sourceInventory.tables : request.sourceInventory.views;
+  const former = kind === 'TABLE' ? request.productionInventory.tables : request.productionInventory.views;
+  const names = [...request.rebuilt].filter((name) => former.has(name) && standing.has(name));
   const granted = await Promise.all(
-    tables.map((name) =>
-      copyObjectGrants(warehouse, 'TABLE', { ...request.production.name, name }, { ...request.staged, name }),
+    names.map((name) =>
+      copyObjectGrants(warehouse, kind, { ...request.production.name, name }, { ...request.staged, name }),
     ),
   );
   return granted.flat().length;

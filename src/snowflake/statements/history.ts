@@ -91,6 +91,15 @@ export function selectHistory(table: RelationName, deployment: string): Statemen
   };
 }
 
+/** Rows of kind deployment only: a rollback names the snapshot that it used. */
+export function selectHistoryBySnapshot(table: RelationName, snapshot: string): Statement {
+  return {
+    name: 'selectHistoryBySnapshot',
+    sql: `SELECT * FROM ${quoteRelation(table)} WHERE "SNAPSHOT" = ? AND "KIND" = 'deployment'`,
+    binds: [snapshot],
+  };
+}
+
 /** The newest rows first, without the large JSON columns. */
 export function listHistory(table: RelationName, limit: number): Statement {
   const columns = HISTORY_COLUMNS.filter((column) => !LARGE_COLUMNS.includes(column)).map(quoteName);

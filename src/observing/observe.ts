@@ -9,7 +9,9 @@ import type { Row, Warehouse } from '../snowflake/warehouse.js';
 /** Reads a production schema and everything beside it that carries a name of ours, in one or two SHOWs. */
 export async function observe(warehouse: Warehouse, pair: SchemaPair): Promise<Observed> {
   const seen = await schemasStartingWith(warehouse, pair, pair.production);
-  const beside = pair.upcoming.startsWith(pair.production) ? [] : await schemasStartingWith(warehouse, pair, pair.upcoming);
+  const beside = pair.upcoming.startsWith(pair.production)
+    ? []
+    : await schemasStartingWith(warehouse, pair, pair.upcoming);
   const all = [...seen, ...beside];
   const of = (purpose: string): SchemaSeen[] => all.filter((schema) => schema.own?.purpose === purpose);
   return {

@@ -1,0 +1,98 @@
+import { formatComment, namesSchema } from '../deployment/marker.js';
+import type { Marker } from '../deployment/marker.js';
+import { failedSchema, upcomingSchema } from '../deployment/schema-names.js';
+import type { Marked, SchemaSeen } from '../deployment/state.js';
+import { ActionableError } from '../errors.js';
+import { displayName, quoteSchema } from '../snowflake/identifiers.js';
+import { cloneSchema, commentOnSchema, dropSchema, renameSchema } from '../snowflake/statements/schemas.js';
+import { isMissingObject, isNameTaken } from '../snowflake/warehouse.js';
+import type { SchemaPair } from '../selection/plan.js';
+import { executeConfirmed } from '../observing/confirmed.js';
+import { observe } from '../observing/observe.js';
+import type { Tools } from '../tools.js';
+
+type LockTools = Pick<Tools, 'warehouse' | 'log' | 'clock'>;
+
+/**
+ * Takes the lock: clones production to the upcoming schema, which fails if it exists.
+ * @throws ActionableError when somebody else was faster; nothing of theirs is touched.
+ */
+export async function takeLock(
+  tools: LockTools,
+  pair: SchemaPair,
+  production: SchemaSeen,
+  marker: Marker,
+): Promise<void> {
+  const upcoming = upcomingSchema(pair);
+  const comment = formatComment(production.comment.words, marker);
+  try {
+    await executeConfirmed(tools, cloneSchema(upcoming, production.name, production.options, comment), () =>
+      holdsLock(tools, pair, marker.deployment),
+    );
+  } catch (error) {
+    if (!isNameTaken(error)) throw error;
+    throw new ActionableError(
+      `${displayName(upcoming)} was created by somebody else a moment ago, so this deployment did not start. ` +
+        `Nothing was changed. See mode "status" for whose it is.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Whether the upcoming schema is the one that this deployment made. Read before each step that writes to it. */
+export async function holdsLock(tools: LockTools, pair: SchemaPair, deployment: string): Promise<boolean> {
+  const { upcoming } = await observe(tools.warehouse, pair);
+  return upcoming?.comment.marker?.deployment === deployment && namesSchema(upcoming.comment.marker, upcoming.name);
+}
+
+/** @throws ActionableError when another run took the deployment over. */
+export async function assertLock(tools: LockTools, pair: SchemaPair, deployment: string): Promise<void> {
+  if (await holdsLock(tools, pair, deployment)) return;
+  throw new ActionableError(
+    `${displayName(upcomingSchema(pair))} no longer belongs to deployment ${deployment}: another run took over. ` +
+      `This run stops without writing anything more; production was not touched.`,
+  );
+}
+
+/** Writes a new marker on the upcoming schema, keeping a person's words. */
+export async function writeMarker(tools: LockTools, pair: SchemaPair, words: string, marker: Marker): Promise<void> {
+  await tools.warehouse.execute(commentOnSchema(upcomingSchema(pair), formatComment(words, marker)));
+}
+
+/**
+ * Puts an abandoned, blocked or outdated upcoming schema aside under a failed name, so that a new build can take the lock. Only
+ * one of several runs can rename it; the others get a clear error. The baseline of that deployment is dropped.
+ */
+export async function putAside(tools: LockTools, pair: SchemaPair, upcoming: Marked, reason: string): Promise<void> {
+  const target = failedSchema(pair, tools.clock.now());
+  try {
+    await executeConfirmed(tools, renameSchema(upcoming.seen.name, target), async () => {
+      const { failed } = await observe(tools.warehouse, pair);
+      return failed.some((seen) => seen.name.schema === target.schema);
+    });
+  } catch (error) {
+    if (!isMissingObject(error) && !isNameTaken(error)) throw error;
+    throw new ActionableError(
+      `Another run took over deployment ${upcoming.marker.deployment} a moment ago. Nothing was changed by this run; wait for the other.`,
+      { cause: error },
+    );
+  }
+  const rejected = { reason, at: tools.clock.now().toISOString(), by: upcoming.marker.run };
+  const marker = { ...upcoming.marker, schema: quoteSchema(target), rejected };
+  await tools.warehouse.execute(commentOnSchema(target, formatComment(upcoming.seen.comment.words, marker)));
+  await dropBaselines(tools, pair, upcoming.marker.deployment);
+  tools.log.info(
+    `Put ${displayName(upcoming.seen.name)} of deployment ${upcoming.marker.deployment} aside as ${displayName(target)}: ${reason}.`,
+  );
+}
+
+/** Drops the baseline of a deployment; its marker must name it. */
+export async function dropBaselines(tools: LockTools, pair: SchemaPair, deployment: string): Promise<void> {
+  const { baselines } = await observe(tools.warehouse, pair);
+  for (const seen of baselines) {
+    const { marker } = seen.comment;
+    if (marker?.deployment === deployment && namesSchema(marker, seen.name)) {
+      await tools.warehouse.execute(dropSchema(seen.name));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { newMarker } from '../deployment/marker.js';
+import type { Marker } from '../deployment/marker.js';
+import { rebuiltNames } from '../deployment/rebuilt.js';
+import type { DeploymentRecord } from '../deployment/record.js';
+import { deploymentId, upcomingSchema } from '../deployment/schema-names.js';
+import type { SchemaSeen } from '../deployment/state.js';
+import type { Timeline } from '../deployment/timeline.js';
+import { ActionableError } from '../errors.js';
+import type { History } from '../history/history.js';
+import type { BuildInputs, CommonInputs } from '../inputs.js';
+import type { SchemaPair } from '../selection/plan.js';
+import { displayName } from '../snowflake/identifiers.js';
+import { differenceInNames, takeInventory } from '../observing/inventory.js';
+import type { Inventory } from '../observing/inventory.js';
+import { readTokens } from '../observing/tokens.js';
+import type { Tools } from '../tools.js';
+import { makeBaseline } from './baseline.js';
+import type { Code } from '../running/code.js';
+import { takeLock } from './lock.js';
+import type { PlanMade } from './plan-deployment.js';
+
+/** One build, from the plan to the verdict. */
+export interface BuildJob {
+  readonly tools: Tools;
+  readonly inputs: CommonInputs & BuildInputs;
+  readonly pair: SchemaPair;
+  readonly production: SchemaSeen;
+  /** Of production, before the clone. */
+  readonly inventory: Inventory;
+  readonly history: History;
+  readonly timeline: Timeline;
+  readonly made: PlanMade;
+  readonly code: Code;
+}
+
+/**
+ * Makes blue: the lock by the clone, the baseline, and the record that later steps read.
+ * @throws ActionableError when the lock is taken, or the clone lacks what production has
+ */
+export async function openBlue(job: BuildJob): Promise<{ readonly record: DeploymentRecord; readonly marker: Marker }> {
+  const { tools, pair, production, history } = job;
+  const record = await draftRecord(job);
+  const marker = newMarker(
+    {
+      repository: record.repository,
+      deployment: record.deployment,
+      parent: record.parent,
+      commit: record.commit,
+      base: record.base,
+      phase: 'building',
+      run: tools.run.run,
+      attempt: tools.run.attempt,
+      startedAt: record.startedAt,
+    },
+    upcomingSchema(pair),
+  );
+  await history.prepare();
+  await takeLock(tools, pair, production, marker);
+  await history.begin(record, { run: tools.run.url, actor: tools.run.actor });
+  const cloned = await takeInventory(tools.warehouse, upcomingSchema(pair));
+  refuseIncompleteClone(job.inventory, cloned, pair);
+  await makeBaseline(tools, pair, marker, cloned, rebuiltNames(record.plan));
+  return { record, marker };
+}
+
+async function draftRecord({ tools, production, inventory, made }: BuildJob): Promise<DeploymentRecord> {
+  // Tokens are read before the clone: a change between the two then counts as moved, never as known.
+  const tokensAtClone = await readTokens(tools.warehouse, production.name, [...inventory.tables.keys()]);
+  const now = tools.clock.now();
+  const pullRequest = await tools.github.pullRequestOf(made.plan.head);
+  return {
+    deployment: deploymentId(now, made.plan.head),
+    repository: tools.run.repository,
+    commit: made.plan.head,
+    base: made.plan.base,
+    parent: made.parent,
+    phase: 'building',
+    startedAt: now.toISOString(),
+    pullRequest: pullRequest?.number,
+    snapshot: undefined,
+    rejected: undefined,
+    plan: made.plan,
+    tokensAtClone,
+    tokensAtSwap: undefined,
+    tokensOfRelease: undefined,
+    tokensOfUpcoming: undefined,
+    verdict: undefined,
+  };
+}
+
+/** A clone leaves out, without an error, what the cloning role may not read: https://docs.snowflake.com/en/sql-reference/sql/create-clone */
+function refuseIncompleteClone(before: Inventory, cloned: Inventory, pair: SchemaPair): void {
+  const { onlyA } = differenceInNames(before, cloned);
+  if (onlyA.length === 0) return;
+  throw new ActionableError(
+    `The clone ${displayName(upcomingSchema(pair))} lacks ${onlyA.join(', ')}, which production has: the deploy role may not read them, ` +
+      'or they were dropped meanwhile. Grant SELECT on them (or ownership), then build again; production was not touched.',
+  );
+}

@@ -1,0 +1,81 @@
+import type { Manifest } from '../dbt/manifest.js';
+import type { Marker } from '../deployment/marker.js';
+import { baselineSchema, productionSchema, upcomingSchema } from '../deployment/schema-names.js';
+import type { Tokens } from '../deployment/record.js';
+import type { CommonInputs } from '../inputs.js';
+import type { Plan, SchemaPair } from '../selection/plan.js';
+import { takeInventory } from '../observing/inventory.js';
+import { movedTables, readTokens } from '../observing/tokens.js';
+import { decide } from '../verification/decide.js';
+import { judgeTests, passedTests } from '../verification/tests.js';
+import type { TestVerdict, Verdict } from '../verification/verdict.js';
+import { verifyModels } from '../verification/verify.js';
+import type { VerificationTarget } from '../verification/verify.js';
+import type { Tools } from '../tools.js';
+import type { Code } from '../running/code.js';
+import { runCustomChecks } from '../running/custom-checks.js';
+import { dbtCommand } from '../running/dbt-steps.js';
+
+const CONCURRENCY = 4;
+const QUERY_TIMEOUT_SECONDS = 3600;
+const SAMPLE_IDS = 10;
+
+export interface VerificationSubject {
+  readonly code: Code;
+  readonly pair: SchemaPair;
+  readonly plan: Plan;
+  readonly marker: Marker;
+  /** Of the deployed commit, rendered for the upcoming schema. */
+  readonly manifest: Manifest;
+  readonly tokensAtClone: Tokens;
+}
+
+/** dbt's tests in blue, then every rebuilt relation against its baseline, then the custom checks: the whole verdict. */
+export async function verifyUpcoming(
+  tools: Tools,
+  inputs: CommonInputs,
+  subject: VerificationSubject,
+): Promise<Verdict> {
+  const { pair, plan, marker, code } = subject;
+  const dbtTests = await testUpcoming(tools, subject);
+  const models = await verifyModels({
+    warehouse: tools.warehouse,
+    targets: await targetsOf(tools, subject),
+    manifest: subject.manifest,
+    cutOff: new Date(marker.startedAt),
+    concurrency: CONCURRENCY,
+    signal: tools.signal,
+    timeoutSeconds: QUERY_TIMEOUT_SECONDS,
+    sampleIds: inputs.sampleIds === 'none' ? 0 : SAMPLE_IDS,
+    passedTests: passedTests(dbtTests),
+  });
+  const checks = await runCustomChecks(tools, code, plan.rebuilt.length === 0 ? [] : inputs.verifySql, {
+    new: upcomingSchema(pair),
+    old: productionSchema(pair),
+  });
+  return decide({ models, tests: [...dbtTests, ...checks], baseline: { kind: 'clone', at: marker.startedAt } });
+}
+
+async function testUpcoming(tools: Tools, { code, pair, plan }: VerificationSubject): Promise<readonly TestVerdict[]> {
+  if (plan.tests.length === 0) return [];
+  const command = dbtCommand(tools, code, pair.upcoming, 'test', plan.tests, 'Tests in blue');
+  return judgeTests(plan.tests, await tools.dbt.run(command, tools.signal));
+}
+
+async function targetsOf(tools: Tools, subject: VerificationSubject): Promise<readonly VerificationTarget[]> {
+  const { pair, plan, marker } = subject;
+  const production = productionSchema(pair);
+  const baseline = baselineSchema(pair, marker.deployment);
+  const inventory = await takeInventory(tools.warehouse, production);
+  const tables = [...inventory.tables.keys()];
+  const now = await readTokens(tools.warehouse, production, tables);
+  const moved = movedTables(production, subject.tokensAtClone, now, tables).length > 0;
+  return plan.rebuilt.flatMap((node): VerificationTarget[] => {
+    if (node.upcoming === undefined) return [];
+    if (node.isNew || node.production === undefined) return [{ node, baseline: undefined, upcoming: node.upcoming }];
+    // A view has no rows to clone: production's own is compared, which nobody touches until the swap.
+    const isView = inventory.views.has(node.production.name);
+    const compared = isView ? node.production : { ...baseline, name: node.production.name };
+    return [{ node, baseline: compared, upcoming: node.upcoming, ...(isView ? { productionMoved: moved } : {}) }];
+  });
+}

@@ -1,0 +1,288 @@
+import { ActionableError } from './errors.js';
+import { parseIdentifier } from './snowflake/identifiers.js';
+import { readConnection } from './connection-inputs.js';
+import type { Connection } from './snowflake/connection.js';
+import type { Project } from './tools.js';
+import { UNSWAPPABLE_KINDS } from './snowflake/statements/objects.js';
+import type { UnswappableKind } from './snowflake/statements/objects.js';
+
+export const MODES = ['plan', 'build', 'verify', 'swap', 'rollback', 'cleanup', 'status', 'deploy'] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface DbtInputs {
+  readonly executable: string;
+  readonly profilesDir: string | undefined;
+  readonly targetName: string;
+  readonly threads: number;
+  readonly vars: Readonly<Record<string, unknown>>;
+}
+
+export interface GitHubInputs {
+  readonly token: string;
+  readonly pullRequest: number | undefined;
+  readonly comment: boolean;
+}
+
+export interface PlanInputs {
+  /** Undefined: the commit that the workflow checked out. */
+  readonly headRef: string | undefined;
+  readonly scope: 'incremental' | 'all';
+  readonly allowProductionNames: readonly string[];
+  readonly acceptRejected: boolean;
+}
+
+export interface BuildInputs extends PlanInputs {
+  readonly allow: ReadonlySet<UnswappableKind>;
+  readonly onWaiting: 'supersede' | 'fail';
+}
+
+export interface SwapInputs {
+  readonly maxAgeHours: number;
+  readonly onUntested: 'keep' | 'rollback';
+  readonly afterSuccess: 'keep' | 'retire';
+}
+
+export interface RollbackInputs {
+  readonly to: string | undefined;
+  readonly carry: 'all' | 'none';
+  readonly reason: string | undefined;
+}
+
+/** What every mode needs. */
+export interface CommonInputs {
+  readonly connection: Connection;
+  readonly project: Project;
+  readonly dbt: DbtInputs;
+  readonly github: GitHubInputs;
+  readonly sampleIds: 'plain' | 'hashed' | 'none';
+  /** Paths of custom checks, relative to the repository's top. */
+  readonly verifySql: readonly string[];
+  readonly deploymentId: string | undefined;
+  readonly lockTimeoutMinutes: number;
+}
+
+export type Inputs = CommonInputs &
+  (
+    | ({ readonly mode: 'plan' } & PlanInputs)
+    | ({ readonly mode: 'build' } & BuildInputs)
+    | { readonly mode: 'verify' }
+    | ({ readonly mode: 'swap' } & SwapInputs)
+    | ({ readonly mode: 'deploy' } & BuildInputs & SwapInputs)
+    | ({ readonly mode: 'rollback' } & RollbackInputs)
+    | { readonly mode: 'cleanup'; readonly olderThanDays: number; readonly keep: number }
+    | { readonly mode: 'status' }
+  );
+
+/** Where inputs come from: core.getInput, the environment, and GitHub's OIDC. */
+export interface InputSource {
+  /** The trimmed value of an input; '' when it is not given. */
+  readonly input: (name: string) => string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly fetchIdToken: (audience: string) => Promise<string>;
+}
+
+/**
+ * Reads and checks every input, before anything is touched.
+ * @throws ActionableError that says which input, what was wrong, and what to write.
+ */
+export function readInputs(source: InputSource): Inputs {
+  const mode = oneOf(source, 'mode', MODES);
+  const common = readCommon(source);
+  switch (mode) {
+    case 'plan':
+      return { mode, ...common, ...readPlan(source) };
+    case 'build':
+      return { mode, ...common, ...readBuild(source) };
+    case 'swap':
+      return { mode, ...common, ...readSwap(source) };
+    case 'deploy':
+      return { mode, ...common, ...readBuild(source), ...readSwap(source) };
+    case 'rollback':
+      return { mode, ...common, ...readRollback(source) };
+    case 'cleanup':
+      return {
+        mode,
+        ...common,
+        olderThanDays: wholeNumber(source, 'older-than', 0),
+        keep: wholeNumber(source, 'keep', 1),
+      };
+    case 'verify':
+    case 'status':
+      return { mode, ...common };
+  }
+}
+
+function readCommon(source: InputSource): CommonInputs {
+  const connection = readConnection(source);
+  const productionSchema = identifier(source, 'production-schema', 'PUBLIC');
+  const upcomingSchema = identifier(source, 'upcoming-schema', `${productionSchema}_UPCOMING`);
+  if (upcomingSchema === productionSchema) {
+    throw wrong(
+      'upcoming-schema',
+      upcomingSchema,
+      'is the production schema itself',
+      'leave it out, or name another schema',
+    );
+  }
+  return {
+    connection,
+    project: {
+      projectDir: insideRepository(source, 'project-dir') ?? '.',
+      productionBranch: source.input('production-branch') || 'prod',
+      database: connection.database,
+      productionSchema,
+      upcomingSchema,
+    },
+    dbt: {
+      executable: source.input('dbt') || 'dbt',
+      profilesDir: insideRepository(source, 'profiles-dir'),
+      targetName: source.input('target') || 'prod',
+      threads: wholeNumber(source, 'threads', 1),
+      vars: jsonObject(source, 'vars'),
+    },
+    github: {
+      token: source.input('github-token'),
+      pullRequest: source.input('pull-request') === '' ? undefined : wholeNumber(source, 'pull-request', 1),
+      comment: yesOrNo(source, 'comment', true),
+    },
+    sampleIds: oneOf(source, 'sample-ids', ['plain', 'hashed', 'none'], 'hashed'),
+    verifySql: lines(source, 'verify-sql').map((path) => checkInside('verify-sql', path)),
+    deploymentId: source.input('deployment-id') || undefined,
+    lockTimeoutMinutes: wholeNumber(source, 'lock-timeout', 1, 10),
+  };
+}
+
+function readPlan(source: InputSource): PlanInputs {
+  return {
+    headRef: source.input('head-ref') || undefined,
+    scope: oneOf(source, 'scope', ['incremental', 'all'], 'incremental'),
+    allowProductionNames: lines(source, 'allow-production-names'),
+    acceptRejected: yesOrNo(source, 'accept-rejected', false),
+  };
+}
+
+function readBuild(source: InputSource): BuildInputs {
+  const kinds = lines(source, 'allow').map((written) => {
+    const kind = UNSWAPPABLE_KINDS.find((known) => known.toLowerCase() === written.toLowerCase());
+    if (kind !== undefined) return kind;
+    throw wrong(
+      'allow',
+      written,
+      'is not a kind of object',
+      `write one of ${UNSWAPPABLE_KINDS.join(', ').toLowerCase()}`,
+    );
+  });
+  return {
+    ...readPlan(source),
+    allow: new Set(kinds),
+    onWaiting: oneOf(source, 'on-waiting', ['supersede', 'fail'], 'supersede'),
+  };
+}
+
+function readSwap(source: InputSource): SwapInputs {
+  return {
+    maxAgeHours: wholeNumber(source, 'max-age', 1, 72),
+    onUntested: oneOf(source, 'on-untested', ['keep', 'rollback'], 'keep'),
+    afterSuccess: oneOf(source, 'after-success', ['keep', 'retire'], 'keep'),
+  };
+}
+
+function readRollback(source: InputSource): RollbackInputs {
+  return {
+    to: source.input('to') === '' ? undefined : identifier(source, 'to', ''),
+    carry: oneOf(source, 'carry', ['all', 'none'], 'all'),
+    reason: source.input('reason') || undefined,
+  };
+}
+
+function wrong(input: string, value: string, problem: string, remedy: string): ActionableError {
+  return new ActionableError(`Input "${input}": "${value}" ${problem}. To mend it, ${remedy}. Nothing was changed.`);
+}
+
+function oneOf<const T extends readonly string[]>(
+  source: InputSource,
+  name: string,
+  allowed: T,
+  fallback?: T[number],
+): T[number] {
+  const value = source.input(name) || fallback;
+  const known = allowed.find((candidate) => candidate === value);
+  if (known !== undefined) return known;
+  throw wrong(
+    name,
+    value ?? '',
+    value === undefined ? 'is missing' : 'is not known',
+    `write one of ${allowed.join(', ')}`,
+  );
+}
+
+function wholeNumber(source: InputSource, name: string, least: number, fallback?: number): number {
+  const value = source.input(name);
+  if (value === '' && fallback !== undefined) return fallback;
+  const number = Number(value || String(DEFAULTS[name] ?? ''));
+  if (/^\d*$/.test(value) && Number.isSafeInteger(number) && number >= least) return number;
+  throw wrong(
+    name,
+    value,
+    `is not a whole number of at least ${least}`,
+    `write a number, for example ${name}: ${DEFAULTS[name] ?? least}`,
+  );
+}
+
+// action.yml gives the same defaults; a caller that runs the bundle without the runner gets them too.
+const DEFAULTS: Readonly<Record<string, number>> = { threads: 4, 'older-than': 7, keep: 1 };
+
+function yesOrNo(source: InputSource, name: string, fallback: boolean): boolean {
+  const value = source.input(name).toLowerCase();
+  if (value === '') return fallback;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw wrong(name, value, 'is neither true nor false', `write ${name}: true or ${name}: false`);
+}
+
+function identifier(source: InputSource, name: string, fallback: string): string {
+  const value = source.input(name);
+  if (value === '') return fallback;
+  try {
+    return parseIdentifier(value);
+  } catch (error) {
+    const mistake = wrong(
+      name,
+      value,
+      'is not a Snowflake identifier',
+      'write it as in SQL: public, or "my schema" with its double quotes',
+    );
+    mistake.cause = error;
+    throw mistake;
+  }
+}
+
+function lines(source: InputSource, name: string): readonly string[] {
+  return source
+    .input(name)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function insideRepository(source: InputSource, name: string): string | undefined {
+  const path = source.input(name);
+  return path === '' ? undefined : checkInside(name, path);
+}
+
+function checkInside(name: string, path: string): string {
+  const climbs = path.split(/[/\\]/).includes('..');
+  if (!path.startsWith('/') && !climbs) return path;
+  throw wrong(name, path, 'leaves the repository', 'write a path relative to the top of the repository');
+}
+
+function jsonObject(source: InputSource, name: string): Readonly<Record<string, unknown>> {
+  const value = source.input(name);
+  if (value === '') return {};
+  try {
+    const parsed: unknown = JSON.parse(value);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
+  } catch {
+    // Falls through to the message below, which says what is expected.
+  }
+  throw wrong(name, value, 'is not a JSON object', `write for example ${name}: '{"start_date": "2026-01-01"}'`);
+}

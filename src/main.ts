@@ -1,0 +1,200 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { listenForCancellation, stoppable } from './cancellation.js';
+import { systemClock } from './clock.js';
+import { secretsOf } from './connection-inputs.js';
+import { createDbt } from './dbt/command.js';
+import { queryTag } from './deployment/run-identity.js';
+import type { RunIdentity } from './deployment/run-identity.js';
+import { ActionableError, explain } from './errors.js';
+import { openCheckout } from './git/checkout.js';
+import { connectGitHub } from './github/connect.js';
+import { readRunContext } from './github/context.js';
+import type { RunContext } from './github/context.js';
+import { readInputs } from './inputs.js';
+import type { Inputs } from './inputs.js';
+import type { Log } from './log.js';
+import type { ModeResult, Outputs } from './modes/result.js';
+import { runMode } from './modes/run-mode.js';
+import { renderJson } from './report/json.js';
+import { renderSummary } from './report/summary.js';
+import { createRunnerLog } from './runner-log.js';
+import { createWarehouse } from './snowflake/client.js';
+
+const REPORT = 'report.json';
+const OUTPUTS = [
+  'state',
+  'deployment-id',
+  'verdict',
+  'rebuilt',
+  'report-path',
+  'comment-url',
+  'production-commit',
+  'busy',
+  'snapshot',
+  'next',
+] as const satisfies readonly (keyof Outputs)[];
+
+/** The step's main part; and, when the runner calls again at the end of the job, its post part. */
+export async function run(): Promise<void> {
+  const log = createRunnerLog();
+  const isPost = core.getState('begun') !== '';
+  try {
+    await (isPost ? cleanUp(log) : deployStep(log));
+  } catch (error) {
+    core.debug(error instanceof Error ? (error.stack ?? '') : '');
+    if (isPost) log.warning(`Cleaning up after the step failed: ${explain(error)}`);
+    else core.setFailed(explain(error));
+  }
+  // Sockets that a driver keeps open would hold the runner for minutes.
+  process.exit();
+}
+
+async function deployStep(log: Log): Promise<void> {
+  core.saveState('begun', 'true');
+  OUTPUTS.forEach((name) => {
+    core.setOutput(name, '');
+  });
+  const inputs = inputsOfStep();
+  const context = await contextOfStep();
+  refusePlainIds(inputs, context);
+  const tempDir = await mkdtemp(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'blue-green-'));
+  core.saveState('tempDir', tempDir);
+  const cancellation = listenForCancellation();
+  try {
+    const result = await withTools(log, inputs, context, tempDir, cancellation.signal);
+    await tell(result, tempDir);
+  } finally {
+    cancellation.stop();
+  }
+}
+
+/** Builds the collaborators, runs the mode, and lets go of them however it ends. */
+async function withTools(
+  log: Log,
+  inputs: Inputs,
+  context: RunContext,
+  tempDir: string,
+  signal: AbortSignal,
+): Promise<ModeResult> {
+  const run = identityOf(context);
+  const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const clock = systemClock;
+  const warehouse = await createWarehouse(inputs.connection, { queryTag: queryTag(run), log });
+  const dbt = createDbt({
+    executable: inputs.dbt.executable,
+    connection: inputs.connection,
+    profile: {
+      targetName: inputs.dbt.targetName,
+      threads: inputs.dbt.threads,
+      profilesDir: inputs.dbt.profilesDir === undefined ? undefined : join(workspace, inputs.dbt.profilesDir),
+    },
+    vars: inputs.dbt.vars,
+    tempDir,
+    log,
+    env: process.env,
+    signal,
+  });
+  const github = connectGitHub({
+    token: inputs.github.token,
+    context,
+    log,
+    clock,
+    ...(inputs.github.pullRequest === undefined ? {} : { pullRequest: inputs.github.pullRequest }),
+  });
+  const git = openCheckout({ folder: workspace, temporaryFolder: tempDir, environment: process.env, log, clock });
+  try {
+    const tools = { warehouse: stoppable(warehouse, signal), dbt, git, github, log, clock, run, tempDir, signal };
+    const result = await runMode(tools, inputs);
+    core.saveState('finished', 'true');
+    return result;
+  } finally {
+    await dbt.dispose();
+    await warehouse.close();
+  }
+}
+
+function inputsOfStep(): Inputs {
+  const inputs = readInputs({
+    input: (name) => core.getInput(name),
+    environment: process.env,
+    fetchIdToken: (audience) => core.getIDToken(audience),
+  });
+  secretsOf(inputs.connection).forEach((secret) => {
+    core.setSecret(secret);
+  });
+  return inputs;
+}
+
+async function contextOfStep(): Promise<RunContext> {
+  const path = process.env['GITHUB_EVENT_PATH'];
+  const event = path === undefined || path === '' ? undefined : await readFile(path, 'utf8');
+  return readRunContext(process.env, event);
+}
+
+function identityOf(context: RunContext): RunIdentity {
+  return {
+    repository: `${context.owner}/${context.repository}`,
+    run: context.runId,
+    attempt: context.runAttempt,
+    actor: context.actor,
+    url: context.runUrl,
+  };
+}
+
+function refusePlainIds(inputs: Inputs, context: RunContext): void {
+  if (inputs.sampleIds !== 'plain' || context.visibility !== 'public') return;
+  throw new ActionableError(
+    'Input "sample-ids: plain" would show ids of your data to everybody, because this repository is public. Use "hashed" or "none". Nothing was changed.',
+  );
+}
+
+/** Report file, outputs and job summary, then the verdict on the step itself. */
+async function tell(result: ModeResult, tempDir: string): Promise<void> {
+  const { report } = result;
+  if (report !== undefined) {
+    const path = join(tempDir, REPORT);
+    await writeFile(path, renderJson(report));
+    core.setOutput('report-path', path);
+    await writeSummary(renderSummary(report));
+  }
+  for (const name of OUTPUTS) {
+    const value = result.outputs[name];
+    if (value !== undefined) core.setOutput(name, value);
+  }
+  if (result.failure !== undefined) core.setFailed(result.failure);
+}
+
+/** A summary that cannot be written (an old server, a full disk) must not fail a deployment. */
+async function writeSummary(markdown: string): Promise<void> {
+  await core.summary
+    .addRaw(markdown, true)
+    .write()
+    .catch((error: unknown) => {
+      core.info(`The job summary was not written: ${explain(error)}`);
+    });
+}
+
+/** What a step that was cut short left behind: statements that still run, and files with secrets. */
+async function cleanUp(log: Log): Promise<void> {
+  const tempDir = core.getState('tempDir');
+  if (core.getState('finished') === '' && tempDir !== '') {
+    const inputs = inputsOfStep();
+    const tag = queryTag(identityOf(await contextOfStep()));
+    const warehouse = await createWarehouse(inputs.connection, { queryTag: tag, log });
+    await warehouse.cancelLeftovers();
+    await warehouse.close();
+  }
+  await removeWorkingFiles(tempDir);
+}
+
+/** Everything but the report, which a later step may upload. */
+async function removeWorkingFiles(tempDir: string): Promise<void> {
+  if (tempDir === '') return;
+  const entries = await readdir(tempDir).catch(() => []);
+  for (const entry of entries.filter((name) => name !== REPORT)) {
+    await rm(join(tempDir, entry), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,61 @@
+import type { DeploymentRecord } from '../deployment/record.js';
+import type { CommonInputs } from '../inputs.js';
+import { renderComment } from '../report/comment.js';
+import { createReport } from '../report/model.js';
+import type { Report, ReportDraft } from '../report/model.js';
+import type { Tools } from '../tools.js';
+
+/** What a mode tells of a deployment at one moment of its life. */
+export type Announcement = Omit<ReportDraft, 'deployment' | 'sampleIds' | 'plan' | 'links'> & {
+  readonly record: DeploymentRecord;
+};
+
+/** A report and where it was put. */
+export interface Announced {
+  readonly report: Report;
+  readonly commentUrl: string | undefined;
+}
+
+/**
+ * Makes the report of a deployment and puts it on its pull request. What GitHub answers never fails a deployment: it is only said
+ * in the log.
+ */
+export async function announce(tools: Tools, inputs: CommonInputs, announcement: Announcement): Promise<Announced> {
+  const { record, ...told } = announcement;
+  const report = createReport({
+    ...told,
+    plan: record.plan,
+    ...(told.verdict === undefined && record.verdict !== undefined ? { verdict: record.verdict } : {}),
+    sampleIds: inputs.sampleIds,
+    links: { run: tools.run.url, pullRequest: undefined },
+    deployment: {
+      id: record.deployment,
+      commit: record.commit,
+      base: record.base,
+      repository: record.repository,
+      pullRequest: record.pullRequest,
+      startedAt: record.startedAt,
+      actor: tools.run.actor,
+      snapshot: record.snapshot,
+    },
+  });
+  return { report, commentUrl: await comment(tools, inputs, record, report) };
+}
+
+async function comment(
+  tools: Tools,
+  inputs: CommonInputs,
+  record: DeploymentRecord,
+  report: Report,
+): Promise<string | undefined> {
+  if (!inputs.github.comment) return undefined;
+  if (record.pullRequest === undefined) {
+    tools.log.info('No merged pull request belongs to this commit: the report is in the job summary only.');
+    return undefined;
+  }
+  const key = `${inputs.project.database}.${inputs.project.productionSchema}`;
+  const delivery = await tools.github.upsertComment(record.pullRequest, key, renderComment(report));
+  if (delivery.kind === 'done') return delivery.url;
+  tools.log.info(`The comment on pull request #${record.pullRequest} was not written: ${delivery.reason}`);
+  return undefined;
+}

@@ -1,0 +1,159 @@
+import { withHeartbeat } from '../building/heartbeat.js';
+import { assertLock } from '../building/lock.js';
+import { openBlue } from '../building/open-blue.js';
+import type { BuildJob } from '../building/open-blue.js';
+import { withPlan } from '../building/plan-deployment.js';
+import { checkPrivileges, refuseUnswappable } from '../building/preflight.js';
+import { fullRefresh, incrementalNodes, normalRun } from '../running/dbt-steps.js';
+import { decideLock, freeUpcoming } from '../building/settle-lock.js';
+import { verifyUpcoming } from '../building/verify-upcoming.js';
+import { recordVerdict } from '../building/record-verdict.js';
+import type { Marker } from '../deployment/marker.js';
+import { rebuiltNames } from '../deployment/rebuilt.js';
+import type { DeploymentRecord } from '../deployment/record.js';
+import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
+import type { SchemaSeen } from '../deployment/state.js';
+import { Timeline } from '../deployment/timeline.js';
+import { ActionableError } from '../errors.js';
+import { History } from '../history/history.js';
+import type { BuildInputs, CommonInputs } from '../inputs.js';
+import type { Plan } from '../selection/plan.js';
+import { displayName } from '../snowflake/identifiers.js';
+import { takeInventory } from '../observing/inventory.js';
+import type { Inventory } from '../observing/inventory.js';
+import type { Tools } from '../tools.js';
+import type { Verdict } from '../verification/verdict.js';
+import { announce } from './announce.js';
+import { logPlan } from './log-plan.js';
+import type { ModeResult } from './result.js';
+import { lookAround } from './situation.js';
+
+/** Builds the new version beside production and proves that nothing was lost. Production is not written. */
+export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): Promise<ModeResult> {
+  const timeline = new Timeline(tools.log, tools.clock);
+  const { pair, observed, state } = await timeline.step('Look at the warehouse', () => lookAround(tools, inputs));
+  const history = new History(tools.warehouse, pair);
+  const { production } = observed;
+  if (production === undefined) {
+    const name = displayName(productionSchema(pair));
+    throw new ActionableError(`${name} does not exist, or this role may not see it. Nothing was changed.`);
+  }
+  // Before dbt parses anything: whoever cannot start should hear so at once.
+  const head = await tools.git.commitOf(inputs.headRef ?? 'HEAD');
+  const decision = await decideLock(tools, state, head, inputs.onWaiting);
+  if (decision.kind === 'already built') return alreadyBuilt(tools, history, decision.upcoming.marker);
+  await tools.dbt.version();
+  return withPlan(tools, inputs.project, pair, inputs, observed, history, async (made, code) => {
+    logPlan(tools.log, made.plan);
+    const inventory = await timeline.step('Check privileges and inventory', () =>
+      preflight(tools, inputs, production, made.plan),
+    );
+    await freeUpcoming(tools, pair, decision);
+    return buildBlue({ tools, inputs, pair, production, inventory, history, timeline, made, code });
+  });
+}
+
+async function preflight(
+  tools: Tools,
+  inputs: CommonInputs & BuildInputs,
+  production: SchemaSeen,
+  plan: Plan,
+): Promise<Inventory> {
+  const inventory = await takeInventory(tools.warehouse, production.name);
+  await checkPrivileges(tools.warehouse, production, inventory, rebuiltNames(plan));
+  await refuseUnswappable(tools.warehouse, production.name, inputs.allow);
+  return inventory;
+}
+
+async function buildBlue(job: BuildJob): Promise<ModeResult> {
+  const { tools, timeline, pair, production } = job;
+  const { record, marker } = await timeline.step('Clone production to the upcoming schema', () => openBlue(job));
+  const started = await announce(tools, job.inputs, { phase: 'building', record, timeline: timeline.entries });
+  const outcome = await withHeartbeat(tools, pair, production.comment.words, marker, async () => {
+    const failure = await rebuild(job, record);
+    if (failure !== undefined) return { failure, verdict: undefined };
+    return { failure, verdict: await timeline.step('Verify', () => verify(job, record, marker)) };
+  });
+  await assertLock(tools, pair, record.deployment);
+  return conclude(job, record, marker, outcome, started.commentUrl);
+}
+
+/** Full refresh, then a normal run; the reason in words when dbt failed. */
+async function rebuild(job: BuildJob, record: DeploymentRecord): Promise<string | undefined> {
+  const { tools, timeline, pair, code } = job;
+  const { plan, deployment } = record;
+  const fresh = await timeline.step('Full refresh in blue', () => fullRefresh(tools, code, pair.upcoming, plan));
+  if (fresh.failure !== undefined) return `The full refresh failed: ${fresh.failure}`;
+  await assertLock(tools, pair, deployment);
+  const again = await timeline.step('Normal run in blue', () =>
+    normalRun(tools, code, pair.upcoming, incrementalNodes(plan), 'Normal run'),
+  );
+  return again.failure === undefined ? undefined : `The normal run after the full refresh failed: ${again.failure}`;
+}
+
+function verify(job: BuildJob, record: DeploymentRecord, marker: Marker): Promise<Verdict> {
+  return verifyUpcoming(job.tools, job.inputs, {
+    code: job.code,
+    pair: job.pair,
+    plan: record.plan,
+    marker,
+    manifest: job.made.upcoming,
+    tokensAtClone: record.tokensAtClone,
+  });
+}
+
+async function conclude(
+  job: BuildJob,
+  record: DeploymentRecord,
+  marker: Marker,
+  outcome: { readonly failure: string | undefined; readonly verdict: Verdict | undefined },
+  earlierComment: string | undefined,
+): Promise<ModeResult> {
+  const { tools, inputs, pair, production, history, timeline } = job;
+  const blockers = outcome.failure === undefined ? (outcome.verdict?.blockers ?? []) : [outcome.failure];
+  const blocked = outcome.verdict === undefined || outcome.verdict.status === 'failed';
+  await recordVerdict(tools, history, pair, production.comment.words, marker, outcome.verdict);
+  const announced = await announce(tools, inputs, {
+    phase: blocked ? 'blocked' : 'verified',
+    record: { ...record, verdict: outcome.verdict },
+    timeline: timeline.entries,
+    blockers,
+  });
+  const where = displayName(upcomingSchema(pair));
+  return {
+    report: announced.report,
+    outputs: {
+      state: blocked ? 'blocked' : 'waiting',
+      'deployment-id': record.deployment,
+      verdict: outcome.verdict?.status ?? 'failed',
+      rebuilt: JSON.stringify(record.plan.rebuilt.map(({ name }) => name)),
+      'production-commit': record.base,
+      'comment-url': announced.commentUrl ?? earlierComment ?? '',
+      busy: 'false',
+      next: blocked ? 'Fix what blocks and merge again.' : 'Swap.',
+    },
+    failure: blocked
+      ? `Deployment ${record.deployment} is blocked; production was not touched, and ${where} is kept for a look.\n${blockers.join('\n')}`
+      : undefined,
+  };
+}
+
+async function alreadyBuilt(tools: Tools, history: History, marker: Marker): Promise<ModeResult> {
+  const record = await history.read(marker.deployment);
+  tools.log.info(
+    `Commit ${marker.commit.slice(0, 7)} is built and verified already as deployment ${marker.deployment}: nothing to do.`,
+  );
+  return {
+    report: undefined,
+    outputs: {
+      state: 'waiting',
+      'deployment-id': marker.deployment,
+      verdict: marker.verdict ?? '',
+      rebuilt: JSON.stringify(record?.plan.rebuilt.map(({ name }) => name) ?? []),
+      'production-commit': marker.base ?? '',
+      busy: 'false',
+      next: 'Swap.',
+    },
+    failure: undefined,
+  };
+}

@@ -1,0 +1,73 @@
+import { describe, isBusy } from '../deployment/state.js';
+import { ActionableError, messageOf } from '../errors.js';
+import { History } from '../history/history.js';
+import type { CommonInputs } from '../inputs.js';
+import { displayName } from '../snowflake/identifiers.js';
+import { dropSchema } from '../snowflake/statements/schemas.js';
+import { chooseForCleanup } from '../deployment/cleanup-choice.js';
+import { viewsNaming } from '../observing/view-references.js';
+import { writtenSinceKept } from '../switching/late-writers.js';
+import type { SchemaSeen } from '../deployment/state.js';
+import type { Tools } from '../tools.js';
+import type { ModeResult } from './result.js';
+import { lookAround } from './situation.js';
+import type { Situation } from './situation.js';
+
+interface CleanupInputs {
+  readonly olderThanDays: number;
+  readonly keep: number;
+}
+
+/** Drops old snapshots and failed versions. Timid: whatever could be needed stays, and one failure does not stop the others. */
+export async function cleanup(tools: Tools, inputs: CommonInputs & CleanupInputs): Promise<ModeResult> {
+  const situation = await lookAround(tools, inputs);
+  const { observed, state } = situation;
+  if (isBusy(state) || state.kind === 'production missing' || state.kind === 'marker lost') {
+    throw new ActionableError(`Nothing was dropped. ${describe(state)}`);
+  }
+  const choice = chooseForCleanup(observed, { ...inputs, now: tools.clock.now() });
+  choice.kept.forEach(({ schema, why }) => tools.log.info(`Kept ${displayName(schema.name)}: ${why}.`));
+  const problems: string[] = [];
+  const dropped: string[] = [];
+  for (const seen of choice.drop) {
+    try {
+      const reason = await reasonToKeep(tools, situation, seen);
+      if (reason !== undefined) {
+        tools.log.warning(`Kept ${displayName(seen.name)}: ${reason}.`);
+        continue;
+      }
+      await tools.warehouse.execute(dropSchema(seen.name));
+      dropped.push(seen.name.schema);
+      tools.log.info(`Dropped ${displayName(seen.name)}.`);
+    } catch (error) {
+      problems.push(`${displayName(seen.name)}: ${messageOf(error)}`);
+    }
+  }
+  return {
+    report: undefined,
+    outputs: {
+      state: state.kind,
+      busy: 'false',
+      next: `Dropped ${dropped.length} schemas: ${dropped.join(', ') || 'none'}.`,
+    },
+    failure:
+      problems.length === 0 ? undefined : `Not everything could be dropped; the rest was:\n${problems.join('\n')}`,
+  };
+}
+
+/** What names alone cannot tell: a view that reads from it, or rows that were written to it after it was put aside. */
+async function reasonToKeep(
+  tools: Tools,
+  { pair, observed }: Situation,
+  seen: SchemaSeen,
+): Promise<string | undefined> {
+  const { naming } = await viewsNaming(tools.warehouse, seen.name);
+  const exempt = new Set([...observed.snapshots, ...observed.failed].map(({ name }) => name.schema));
+  const readers = naming.filter(({ schema }) => schema !== seen.name.schema && !exempt.has(schema));
+  if (readers.length > 0) return `${readers.map(({ schema, name }) => `${schema}.${name}`).join(', ')} read from it`;
+  if (seen.own?.purpose !== 'snapshot') return undefined;
+  const written = await writtenSinceKept(tools, new History(tools.warehouse, pair), pair, seen);
+  return written.length === 0
+    ? undefined
+    : `these tables were written to after the swap, so rows may be only there: ${written.join(', ')}`;
+}

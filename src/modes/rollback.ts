@@ -1,0 +1,162 @@
+import type { Marker } from '../deployment/marker.js';
+import { describe, marked, snapshotOf } from '../deployment/state.js';
+import type { Marked, Observed, State } from '../deployment/state.js';
+import { Timeline } from '../deployment/timeline.js';
+import { ActionableError } from '../errors.js';
+import { History } from '../history/history.js';
+import type { CommonInputs, RollbackInputs } from '../inputs.js';
+import type { SchemaPair } from '../selection/plan.js';
+import { displayName } from '../snowflake/identifiers.js';
+import { countRowsGivenUp } from '../switching/rows-given-up.js';
+import { rollBack } from '../switching/roll-back.js';
+import type { RolledBack } from '../switching/roll-back.js';
+import { finishRollback, rollBackByMarker } from '../switching/unfinished-rollback.js';
+import type { Tools } from '../tools.js';
+import { announce } from './announce.js';
+import type { ModeResult } from './result.js';
+import { lookAround } from './situation.js';
+
+/** Brings a former production back. It undoes the live deployment once; going further back needs `to`. */
+export async function rollback(tools: Tools, inputs: CommonInputs & RollbackInputs): Promise<ModeResult> {
+  const timeline = new Timeline(tools.log, tools.clock);
+  const { pair, observed, state } = await timeline.step('Look at the warehouse', () => lookAround(tools, inputs));
+  const history = new History(tools.warehouse, pair);
+  const reason = inputs.reason ?? `rolled back by ${tools.run.actor}`;
+  if (state.kind === 'rolled back, not renamed' || (state.kind === 'rolled back' && inputs.to === undefined)) {
+    return finishEarlier(tools, inputs, pair, history, state.live.marker, timeline);
+  }
+  const live = liveOf(observed, state);
+  const record = await history.read(live.marker.deployment);
+  if (record?.plan.rebuilt.length === 0 && inputs.to === undefined && live.marker.parent !== null) {
+    const by = await timeline.step('Roll back by the marker', () =>
+      rollBackByMarker({ tools, pair, history, live, record, reason }),
+    );
+    return told(
+      tools,
+      inputs,
+      history,
+      timeline,
+      live.marker,
+      { live: by, failed: undefined, operation: by.restored?.operation ?? '' },
+      reason,
+    );
+  }
+  const target = targetOf(observed, live, inputs.to, pair);
+  tools.log.info(
+    `Rolling back deployment ${live.marker.deployment} to ${target.marker.deployment} from ${displayName(target.seen.name)}: ${reason}.`,
+  );
+  const back = await rollBack({ tools, pair, history, timeline, live, target, carry: inputs.carry, reason });
+  return told(tools, inputs, history, timeline, live.marker, back, reason);
+}
+
+function liveOf(observed: Observed, state: State): Marked {
+  const live = observed.production === undefined ? undefined : marked(observed.production);
+  if (live !== undefined) return live;
+  throw new ActionableError(
+    state.kind === 'idle'
+      ? 'There is nothing to roll back: no deployment has been made yet. Nothing was changed.'
+      : `${describe(state)} Nothing was changed.`,
+  );
+}
+
+function targetOf(observed: Observed, live: Marked, to: string | undefined, pair: SchemaPair): Marked {
+  const candidates = formerProductions(observed);
+  if (to === undefined) {
+    const retired = observed.upcoming === undefined ? undefined : marked(observed.upcoming);
+    const parent =
+      snapshotOf(observed, live.marker.parent) ?? (retired?.marker.phase === 'retired' ? retired : undefined);
+    if (parent !== undefined && live.marker.restored === null) return parent;
+    throw new ActionableError(
+      `The former production of the live deployment ${live.marker.deployment} is not there any more. ${listed(candidates)} Nothing was changed.`,
+    );
+  }
+  const named = candidates.find(({ seen }) => seen.name.schema === to);
+  if (named !== undefined) return named;
+  throw new ActionableError(
+    `"${to}" is not a former production of ${displayName({ database: pair.database, schema: pair.production })} with a marker that names it. ` +
+      `${listed(candidates)} Nothing was changed.`,
+  );
+}
+
+function formerProductions(observed: Observed): readonly Marked[] {
+  const retired = observed.upcoming?.comment.marker?.phase === 'retired' ? [observed.upcoming] : [];
+  return [...observed.snapshots, ...retired].map(marked).filter((each) => each !== undefined);
+}
+
+function listed(candidates: readonly Marked[]): string {
+  if (candidates.length === 0) return 'There is no former production to bring back.';
+  return `Name one with "to": ${candidates.map(({ seen, marker }) => `${seen.name.schema} (deployment ${marker.deployment}, commit ${marker.commit.slice(0, 7)})`).join(', ')}.`;
+}
+
+/** A rollback that was done but for its last steps, or that is done: the same end, however often it is asked for. */
+async function finishEarlier(
+  tools: Tools,
+  inputs: CommonInputs,
+  pair: SchemaPair,
+  history: History,
+  live: Marker,
+  timeline: Timeline,
+): Promise<ModeResult> {
+  const { restored } = live;
+  if (restored === null)
+    throw new ActionableError('The marker of production is not that of a rollback. See mode "status".');
+  const back = await timeline.step('Finish the rollback', () => finishRollback(tools, pair, history, restored));
+  tools.log.info(`Deployment ${restored.insteadOf} was rolled back already; its outstanding steps are done.`);
+  return told(tools, inputs, history, timeline, { ...live, deployment: restored.insteadOf }, back, 'rolled back');
+}
+
+async function told(
+  tools: Tools,
+  inputs: CommonInputs,
+  history: History,
+  timeline: Timeline,
+  givenUp: Marker,
+  back: RolledBack,
+  reason: string,
+): Promise<ModeResult> {
+  const record = await history.read(givenUp.deployment);
+  const rows = await countRowsGivenUp(tools, record, back.failed);
+  rows.forEach((text) => tools.log.info(text));
+  const commit = record?.commit ?? givenUp.commit;
+  const branch = await putBranchBack(tools, inputs.project.productionBranch, commit, back.live.commit);
+  const notes = [...rows, ...(branch === undefined ? [] : [branch])];
+  const next = 'Mend what was wrong and merge again, with "accept-rejected: true".';
+  const announced =
+    record === undefined
+      ? undefined
+      : await announce(tools, inputs, {
+          phase: 'rolled back',
+          record: { ...record, snapshot: back.failed?.name.schema },
+          timeline: timeline.entries,
+          notes,
+          reason,
+          next,
+        });
+  return {
+    report: announced?.report,
+    outputs: {
+      state: 'rolled back',
+      'deployment-id': givenUp.deployment,
+      'production-commit': back.live.commit,
+      verdict: record?.verdict?.status ?? '',
+      busy: 'false',
+      snapshot: back.failed?.name.schema ?? '',
+      'comment-url': announced?.commentUrl ?? '',
+      next,
+    },
+    failure: undefined,
+  };
+}
+
+/** Schedules must run the code that fits the tables; but the branch is put back only if it still stands where the deployment left it. */
+async function putBranchBack(tools: Tools, branch: string, from: string, to: string): Promise<string | undefined> {
+  const tip = await tools.git.tipOf(branch);
+  if (tip === undefined || tip === to || tip !== from) {
+    if (tip === undefined || tip === to) return undefined;
+    return `The branch "${branch}" is at ${tip.slice(0, 7)}, not where the deployment left it, so it was not moved: see that schedules run ${to.slice(0, 7)}.`;
+  }
+  const delivery = await tools.github.moveBack(branch, from, to);
+  if (delivery.kind === 'done') return undefined;
+  tools.log.warning(`The branch "${branch}" was not put back to ${to.slice(0, 7)}: ${delivery.reason}`);
+  return `The branch "${branch}" still stands at ${from.slice(0, 7)}: ${delivery.reason} Put it back to ${to.slice(0, 7)}, or schedules build with the code that was given up.`;
+}

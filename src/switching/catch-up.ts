@@ -1,0 +1,96 @@
+import { rebuiltNames } from '../deployment/rebuilt.js';
+import type { Tokens } from '../deployment/record.js';
+import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
+import { ActionableError } from '../errors.js';
+import { takeInventory } from '../observing/inventory.js';
+import type { Inventory } from '../observing/inventory.js';
+import { movedTables, readTokens } from '../observing/tokens.js';
+import type { Code } from '../running/code.js';
+import { nodesWithRows, normalRun } from '../running/dbt-steps.js';
+import { displayName } from '../snowflake/identifiers.js';
+import { verifyCatchUp } from '../verification/late-rows.js';
+import type { CatchUpPair } from '../verification/late-rows.js';
+import { carry, isNothing, planCarry } from './carry.js';
+import type { SwitchJob } from './job.js';
+
+const CONCURRENCY = 4;
+const QUERY_TIMEOUT_SECONDS = 3600;
+const SAMPLE_IDS = 10;
+
+/**
+ * Brings blue up to what production holds now: what the deployment does not rebuild is cloned again where it changed, and rebuilt
+ * models get a normal dbt run where their namesakes got rows, after which their ids are compared.
+ *
+ * @param since production's tokens when blue was last brought up to date
+ * @param interrupted an earlier catch-up did not end: run and compare whatever the tokens say
+ * @returns production's tokens as they were before this catch-up read anything
+ * @throws ActionableError when ids of production are missing or doubled in blue, or when views changed; production was not touched
+ */
+export async function catchUp(job: SwitchJob, code: Code, since: Tokens, interrupted: boolean): Promise<Tokens> {
+  const { tools, pair, record, history } = job;
+  const production = productionSchema(pair);
+  const upcoming = upcomingSchema(pair);
+  const rebuilt = rebuiltNames(record.plan);
+  const source = await takeInventory(tools.warehouse, production);
+  const tokens = await readTokens(tools.warehouse, production, [...source.tables.keys()]);
+  const moved = movedTables(production, since, tokens, source.tables.keys());
+  const target = await takeInventory(tools.warehouse, upcoming);
+  const plan = planCarry(source, target, moved, rebuilt);
+  const late = moved.filter((name) => rebuilt.has(name));
+  refuseChangedViews(plan.changedViews, displayName(production));
+  if (isNothing(plan) && late.length === 0 && !interrupted) {
+    tools.log.info('Nothing in production changed since the clone.');
+    return tokens;
+  }
+  await history.update(record.deployment, { TOKENS_OF_UPCOMING: null });
+  tools.log.info(
+    `Since the clone ${late.length} rebuilt tables got changes in production (${late.join(', ') || 'none'}); ` +
+      `${plan.clone.length} others are cloned again, ${plan.dropTables.length + plan.dropViews.length} removed.`,
+  );
+  await carry(tools.warehouse, production, upcoming, plan);
+  if (late.length > 0 || interrupted) await runAndCompare(job, code, source);
+  const after = await takeInventory(tools.warehouse, upcoming);
+  const verified = await readTokens(tools.warehouse, upcoming, [...after.tables.keys()], production);
+  await history.update(record.deployment, { TOKENS_OF_UPCOMING: JSON.stringify(verified) });
+  return tokens;
+}
+
+async function runAndCompare({ tools, pair, record }: SwitchJob, code: Code, production: Inventory): Promise<void> {
+  const nodes = nodesWithRows(record.plan);
+  const { failure } = await normalRun(tools, code, pair.upcoming, nodes, 'Catch up');
+  if (failure !== undefined) {
+    throw new ActionableError(
+      `Blue could not be brought up to date: ${failure} Production was not touched. Mend it, then swap again.`,
+    );
+  }
+  const keys = new Map(record.verdict?.models.map((model) => [model.uniqueId, model.key]));
+  const pairs = nodes.flatMap((node): CatchUpPair[] =>
+    node.production !== undefined && node.upcoming !== undefined && production.tables.has(node.production.name)
+      ? [{ name: node.name, production: node.production, upcoming: node.upcoming, key: keys.get(node.uniqueId) }]
+      : [],
+  );
+  const verdicts = await verifyCatchUp({
+    warehouse: tools.warehouse,
+    pairs,
+    concurrency: CONCURRENCY,
+    signal: tools.signal,
+    timeoutSeconds: QUERY_TIMEOUT_SECONDS,
+    sampleIds: SAMPLE_IDS,
+  });
+  const failed = verdicts.filter(({ status }) => status === 'failed' || status === 'errored');
+  for (const { name, findings } of verdicts) findings.forEach(({ text }) => tools.log.info(`${name}: ${text}`));
+  if (failed.length === 0) return;
+  throw new ActionableError(
+    `After the catch-up blue does not hold what production holds, so it was not switched in:\n` +
+      failed.map(({ name, findings }) => `  ${name}: ${findings.map(({ text }) => text).join(' ')}`).join('\n') +
+      '\nProduction was not touched.',
+  );
+}
+
+function refuseChangedViews(names: readonly string[], production: string): void {
+  if (names.length === 0) return;
+  throw new ActionableError(
+    `In ${production} these views were created or changed since the clone, and a view cannot be carried: ${names.join(', ')}. ` +
+      'Nothing was switched; build again, so that the new version starts from them.',
+  );
+}

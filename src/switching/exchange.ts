@@ -1,0 +1,67 @@
+import { formatComment, moveMarker } from '../deployment/marker.js';
+import type { Marker } from '../deployment/marker.js';
+import type { SchemaSeen } from '../deployment/state.js';
+import { displayName } from '../snowflake/identifiers.js';
+import type { SchemaName } from '../snowflake/identifiers.js';
+import { commentOnSchema, renameSchema, swapAndKeep } from '../snowflake/statements/schemas.js';
+import type { SchemaPair } from '../selection/plan.js';
+import type { Tools } from '../tools.js';
+import { executeConfirmed } from '../observing/confirmed.js';
+import { observe } from '../observing/observe.js';
+
+type ExchangeTools = Pick<Tools, 'warehouse' | 'log' | 'clock'>;
+
+/**
+ * Puts a staged schema in production's place and keeps the former production under `keepAs`: one statement. Not cancelled with
+ * the job: finishing is safer than stopping half-way.
+ *
+ * @param arrived whether production holds the staged content, read from its marker
+ */
+export async function exchange(
+  tools: ExchangeTools,
+  pair: SchemaPair,
+  production: SchemaName,
+  staged: SchemaName,
+  keepAs: SchemaName,
+  arrived: (marker: Marker) => boolean,
+): Promise<{ readonly milliseconds: number }> {
+  const started = performance.now();
+  const statement = swapAndKeep([{ live: production, staged, keepAs }]);
+  await executeConfirmed(tools, statement, async () => {
+    const { production: now } = await observe(tools.warehouse, pair);
+    return now?.comment.marker !== undefined && arrived(now.comment.marker);
+  });
+  const milliseconds = Math.round(performance.now() - started);
+  tools.log.info(
+    `${displayName(staged)} is ${displayName(production)} now; the former one is ${displayName(keepAs)} (${milliseconds} ms).`,
+  );
+  return { milliseconds };
+}
+
+/** Finishes an exchange whose SWAP was done and whose RENAME was not. */
+export async function keepFormer(
+  tools: ExchangeTools,
+  pair: SchemaPair,
+  former: SchemaName,
+  keepAs: SchemaName,
+): Promise<void> {
+  await executeConfirmed(tools, renameSchema(former, keepAs), async () => {
+    const observed = await observe(tools.warehouse, pair);
+    return [...observed.snapshots, ...observed.failed].some((seen) => seen.name.schema === keepAs.schema);
+  });
+}
+
+/**
+ * Writes on a schema the marker that names it: content and comment came here together by a swap or a rename, and only a marker
+ * that names its own schema gives the right to drop it later.
+ */
+export async function claim(
+  tools: ExchangeTools,
+  seen: SchemaSeen,
+  marker: Marker,
+  changes: Parameters<typeof moveMarker>[2] = {},
+): Promise<Marker> {
+  const claimed = moveMarker(marker, seen.name, changes);
+  await tools.warehouse.execute(commentOnSchema(seen.name, formatComment(seen.comment.words, claimed)));
+  return claimed;
+}

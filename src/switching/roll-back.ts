@@ -1,0 +1,173 @@
+import { formatComment, moveMarker, namesSchema } from '../deployment/marker.js';
+import type { Marker } from '../deployment/marker.js';
+import type { Tokens } from '../deployment/record.js';
+import { failedSchema, operationId, productionSchema, restoreSchema } from '../deployment/schema-names.js';
+import type { Marked, Observed, SchemaSeen } from '../deployment/state.js';
+import type { Timeline } from '../deployment/timeline.js';
+import { ActionableError } from '../errors.js';
+import type { History } from '../history/history.js';
+import { takeInventory } from '../observing/inventory.js';
+import { observe } from '../observing/observe.js';
+import { movedTables, readTokens } from '../observing/tokens.js';
+import type { SchemaPair } from '../selection/plan.js';
+import { displayName } from '../snowflake/identifiers.js';
+import type { SchemaName } from '../snowflake/identifiers.js';
+import { commentOnSchema } from '../snowflake/statements/schemas.js';
+import type { Tools } from '../tools.js';
+import { carry, planCarry } from './carry.js';
+import { exchange } from './exchange.js';
+import { dropLeftovers } from './drop-leftovers.js';
+import { settleAfterRollback } from './settle-names.js';
+import { stage } from './stage.js';
+import { builtSince } from './built-since.js';
+import type { BuiltSince } from './built-since.js';
+
+const ROUNDS = 3;
+
+/** One rollback: which deployment is given up, for which snapshot. */
+export interface RollbackJob {
+  readonly tools: Tools;
+  readonly pair: SchemaPair;
+  readonly history: History;
+  readonly timeline: Timeline;
+  readonly live: Marked;
+  /** The former production that is brought back: it is cloned, never consumed. */
+  readonly target: Marked;
+  readonly carry: 'all' | 'none';
+  readonly reason: string;
+}
+
+/** What a rollback did. */
+export interface RolledBack {
+  readonly live: Marker;
+  /** The schema that keeps the version given up. */
+  readonly failed: SchemaSeen | undefined;
+  readonly operation: string;
+}
+
+/**
+ * Brings a former production back: clones the snapshot, carries what the deployment did not rebuild and that changed since, marks
+ * what is live as rejected, and swaps. Re-run after any crash it goes on.
+ * @throws ActionableError when production does not hold still; it is still live then
+ */
+export async function rollBack(job: RollbackJob): Promise<RolledBack> {
+  const { tools, pair, history, timeline, live, target } = job;
+  const operation = operationId(tools.clock.now(), Math.floor(Math.random() * 0xffff));
+  const built = await builtSince(history, live.marker, target.marker, job.carry);
+  await history.prepare();
+  await history.beginRollback(operation, {
+    REPOSITORY: tools.run.repository,
+    COMMIT: target.marker.commit,
+    PARENT: live.marker.deployment,
+    RUN: tools.run.url,
+    ACTOR: tools.run.actor,
+    PHASE: 'restoring',
+    STARTED_AT: tools.clock.now().toISOString(),
+    SNAPSHOT: target.seen.name.schema,
+    REJECTED: job.reason,
+  });
+  await switchBack(job, operation, built);
+  const settled = await timeline.step('Settle names and markers', () => settleAfterRollback(tools, pair, operation));
+  await timeline.step('Drop what is left of the deployment', () => dropLeftovers(tools, pair, live.marker.deployment));
+  const finished = tools.clock.now().toISOString();
+  await history.update(operation, { PHASE: 'done', FINISHED_AT: finished });
+  await history.update(live.marker.deployment, { PHASE: 'rolled back', REJECTED: job.reason, FINISHED_AT: finished });
+  return { live: settled.live, failed: settled.former, operation };
+}
+
+async function switchBack(job: RollbackJob, operation: string, built: BuiltSince): Promise<void> {
+  const { tools, pair, timeline } = job;
+  const production = productionSchema(pair);
+  const restore = restoreSchema(pair, operation);
+  let moved: readonly string[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const before = await timeline.step('Stage the former production', () => stageRestore(job, operation, built));
+    if (job.carry === 'all') {
+      const { tables } = await takeInventory(tools.warehouse, production);
+      const now = await readTokens(tools.warehouse, production, [...tables.keys()]);
+      // Rows that rebuilt tables get meanwhile are kept in the failed schema and counted afterwards; carried ones must not be lost.
+      moved = movedTables(production, before, now, tables.keys()).filter((name) => !built.names.has(name));
+    }
+    if (moved.length === 0) {
+      await timeline.step('Swap back', () => swapBack(job, operation, restore));
+      return;
+    }
+    tools.log.info(`Production was written to while the snapshot was staged (${moved.join(', ')}): once more.`);
+  }
+  throw new ActionableError(
+    `${displayName(production)} was written to during each of ${ROUNDS} attempts to roll back: ${moved.join(', ')}. It is still live. ` +
+      'Pause the writer of these tables, or run again with "carry: none" (rows since the swap then stay in the failed schema only).',
+  );
+}
+
+/** Clones the snapshot and carries over; returns production's tokens from before. */
+async function stageRestore(job: RollbackJob, operation: string, built: BuiltSince): Promise<Tokens> {
+  const { tools, pair, live, target } = job;
+  const observed = await observe(tools.warehouse, pair);
+  const production = standingLive(observed, live);
+  const restore = restoreSchema(pair, operation);
+  const source = await takeInventory(tools.warehouse, production.name);
+  const tokens = await readTokens(tools.warehouse, production.name, [...source.tables.keys()]);
+  const snapshotInventory = await takeInventory(tools.warehouse, target.seen.name);
+  await stage(tools, {
+    production,
+    productionInventory: source,
+    source: target.seen.name,
+    sourceInventory: snapshotInventory,
+    staged: restore,
+    marker: restoreMarker(job, operation, restore),
+    rebuilt: new Set(),
+    replaces: observed.restores.some(
+      ({ name, comment }) => name.schema === restore.schema && namesSchema(comment.marker, restore),
+    ),
+  });
+  if (job.carry === 'none') return tokens;
+  const changed = movedTables(production.name, built.tokensOfRelease, tokens, source.tables.keys());
+  const plan = planCarry(source, snapshotInventory, changed, built.names);
+  if (plan.changedViews.length > 0) {
+    tools.log.warning(
+      `These views were made or changed in ${displayName(production.name)} since the swap and are not carried; they stay in the failed schema: ${plan.changedViews.join(', ')}.`,
+    );
+  }
+  // What somebody dropped since the swap comes back with the snapshot: a rollback removes nothing.
+  await carry(tools.warehouse, production.name, restore, { ...plan, dropTables: [], dropViews: [] });
+  tools.log.info(`${plan.clone.length} tables that changed since the swap and were not rebuilt are carried over.`);
+  return tokens;
+}
+
+function restoreMarker({ tools, live, target }: RollbackJob, operation: string, restore: SchemaName): Marker {
+  const at = tools.clock.now().toISOString();
+  return moveMarker(target.marker, restore, {
+    phase: 'done',
+    swappedAt: at,
+    rejected: null,
+    restored: { operation, insteadOf: live.marker.deployment, at },
+  });
+}
+
+/** Two rollbacks at once end in the same place: the one that comes second finds the first one's result and stops. */
+function standingLive(observed: Observed, live: Marked): SchemaSeen {
+  const production = observed.production;
+  if (production?.comment.marker?.deployment === live.marker.deployment && production.comment.marker.restored === null)
+    return production;
+  throw new ActionableError(
+    `${displayName(live.seen.name)} no longer holds deployment ${live.marker.deployment}: another run rolled it back or replaced it a moment ago. ` +
+      'This run changes nothing more. See mode "status".',
+  );
+}
+
+async function swapBack(job: RollbackJob, operation: string, restore: SchemaName): Promise<void> {
+  const { tools, pair, live } = job;
+  const production = standingLive(await observe(tools.warehouse, pair), live);
+  const rejected = { reason: job.reason, at: tools.clock.now().toISOString(), by: tools.run.actor };
+  const comment = formatComment(production.comment.words, moveMarker(live.marker, production.name, { rejected }));
+  await tools.warehouse.execute(commentOnSchema(production.name, comment));
+  await exchange(
+    tools,
+    pair,
+    production.name,
+    restore,
+    failedSchema(pair, tools.clock.now()),
+    (marker) => marker.restored?.operation === operation,
+  );
+}

@@ -1,0 +1,130 @@
+import { commentOnSchema } from '../snowflake/statements/schemas.js';
+import { formatComment, moveMarker, namesSchema, newMarker } from '../deployment/marker.js';
+import type { Marker } from '../deployment/marker.js';
+import { rebuiltNames } from '../deployment/rebuilt.js';
+import type { Tokens } from '../deployment/record.js';
+import { productionSchema, releaseSchema, snapshotSchema, upcomingSchema } from '../deployment/schema-names.js';
+import type { SchemaSeen } from '../deployment/state.js';
+import { ActionableError } from '../errors.js';
+import { takeInventory } from '../observing/inventory.js';
+import { observe } from '../observing/observe.js';
+import { movedTables, readTokens } from '../observing/tokens.js';
+import type { Code } from '../running/code.js';
+import { displayName } from '../snowflake/identifiers.js';
+import { catchUp } from './catch-up.js';
+import { claim, exchange } from './exchange.js';
+import type { SwitchJob } from './job.js';
+import { stage } from './stage.js';
+
+const ROUNDS = 3;
+
+/**
+ * Catches up, stages and swaps; if a writer changed production while it was staged, once more, a bounded number of times.
+ * @throws ActionableError naming the writer's tables when production does not hold still; production was not touched
+ */
+export async function switchOver(job: SwitchJob, code: Code): Promise<void> {
+  const { tools, pair, record, timeline } = job;
+  const production = productionSchema(pair);
+  let since = record.tokensAtClone;
+  let moved: readonly string[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const interrupted = round === 1 && record.tokensOfUpcoming === undefined;
+    since = await timeline.step('Catch up with production', () => catchUp(job, code, since, interrupted));
+    await timeline.step('Stage the release', () => stageRelease(job, since));
+    const { tables } = await takeInventory(tools.warehouse, production);
+    const now = await readTokens(tools.warehouse, production, [...tables.keys()]);
+    moved = movedTables(production, since, now, tables.keys());
+    if (moved.length === 0) {
+      await timeline.step('Swap', () => swapIn(job));
+      return;
+    }
+    tools.log.info(`Production was written to while the release was staged (${moved.join(', ')}): once more.`);
+  }
+  throw new ActionableError(
+    `${displayName(production)} was written to during each of ${ROUNDS} attempts to switch: ${moved.join(', ')}. Pause the writer of these ` +
+      'tables for some minutes, then swap again. Production was not touched.',
+  );
+}
+
+/** Writes to production's comment which deployment made it, at the first deployment only: it becomes the rollback target. */
+export async function adopt(job: SwitchJob, production: SchemaSeen): Promise<SchemaSeen> {
+  if (production.comment.marker !== undefined || job.marker.parent === null || job.marker.base === null)
+    return production;
+  const adopted = newMarker(
+    { ...job.marker, deployment: job.marker.parent, parent: null, commit: job.marker.base, base: null, phase: 'done' },
+    production.name,
+  );
+  await job.tools.warehouse.execute(commentOnSchema(production.name, formatComment(production.comment.words, adopted)));
+  return { ...production, comment: { ...production.comment, marker: adopted } };
+}
+
+async function stageRelease(job: SwitchJob, tokensAtSwap: Tokens): Promise<void> {
+  const { tools, pair, record, history } = job;
+  const observed = await observe(tools.warehouse, pair);
+  const seen = observed.production;
+  if (seen === undefined)
+    throw new ActionableError(`${displayName(productionSchema(pair))} is gone. Nothing was switched.`);
+  refuseOtherParent(job, seen);
+  const production = await adopt(job, seen);
+  const staged = releaseSchema(pair, record.deployment);
+  const earlier = observed.releases.find(({ name }) => name.schema === staged.schema);
+  if (earlier !== undefined && !namesSchema(earlier.comment.marker, staged)) {
+    throw new ActionableError(
+      `${displayName(staged)} exists and is not ours: its comment does not name it. It is left untouched; rename it, then swap again.`,
+    );
+  }
+  const source = upcomingSchema(pair);
+  const sourceInventory = await takeInventory(tools.warehouse, source);
+  await stage(tools, {
+    production,
+    productionInventory: await takeInventory(tools.warehouse, production.name),
+    source,
+    sourceInventory,
+    staged,
+    marker: releaseMarker(job, staged),
+    rebuilt: rebuiltNames(record.plan),
+    replaces: earlier !== undefined,
+  });
+  const tokens = await readTokens(tools.warehouse, staged, [...sourceInventory.tables.keys()], production.name);
+  await history.update(record.deployment, {
+    PHASE: 'staged',
+    TOKENS_AT_SWAP: JSON.stringify(tokensAtSwap),
+    TOKENS_OF_RELEASE: JSON.stringify(tokens),
+  });
+}
+
+/** Production shows this marker from the instant of the swap, so it already says "swapped". */
+function releaseMarker({ marker }: SwitchJob, staged: ReturnType<typeof releaseSchema>): Marker {
+  return moveMarker(marker, staged, { phase: 'swapped' });
+}
+
+function refuseOtherParent({ marker, pair }: SwitchJob, production: SchemaSeen): void {
+  const live = production.comment.marker?.deployment;
+  if (live === undefined || live === marker.parent) return;
+  throw new ActionableError(
+    `${displayName(productionSchema(pair))} holds deployment ${live} now, but ${marker.deployment} was built beside ${marker.parent ?? 'another'}. ` +
+      'Build again. Nothing was switched.',
+  );
+}
+
+async function swapIn(job: SwitchJob): Promise<void> {
+  const { tools, pair, record } = job;
+  const keepAs = snapshotSchema(pair, tools.clock.now());
+  await exchange(
+    tools,
+    pair,
+    productionSchema(pair),
+    releaseSchema(pair, record.deployment),
+    keepAs,
+    (marker) => marker.deployment === record.deployment,
+  );
+}
+
+/** A plan that rebuilds nothing has nothing to swap: its commit comes live by the marker alone. */
+export async function bringLiveByMarker(job: SwitchJob): Promise<void> {
+  const { production } = await observe(job.tools.warehouse, job.pair);
+  if (production === undefined)
+    throw new ActionableError(`${displayName(productionSchema(job.pair))} is gone. Nothing was changed.`);
+  refuseOtherParent(job, production);
+  await claim(job.tools, production, job.marker, { phase: 'swapped', swappedAt: job.tools.clock.now().toISOString() });
+}
