@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,10 @@ from ..errors import SnowflakeError
 from .parameters import PARAMETERS
 from .passwords import password_matches
 from .session import Session
+
+
+# Clocks of runners differ; Snowflake allows 60 seconds.
+JWT_LEEWAY_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,15 @@ def _jwt_valid(person: User, token: str) -> bool:
     except (jwt.PyJWTError, ValueError):
         return False
     return str(claims.get("sub", "")).rpartition(".")[2].upper() == person.name
+
+
+def _is_current(issued: object, expires: object) -> bool:
+    """Whether the token is valid now. The Node driver writes milliseconds where the standard has seconds (auth_keypair.js)."""
+    if not isinstance(issued, int | float) or not isinstance(expires, int | float):
+        return False
+    now = time.time()
+    unit = 1000 if issued > 100 * now else 1
+    return issued / unit - JWT_LEEWAY_SECONDS <= now <= expires / unit + JWT_LEEWAY_SECONDS
 
 
 def _role(state: AccountState, person: User, wanted: str | None) -> Principal:
