@@ -45,7 +45,7 @@ export class PackagedAction {
     const main = await runStep(options);
     const post = await runPostStep(options, main);
     const logFile = join(this.#settings.stage.logs, `${name}.log`);
-    writeFileSync(logFile, `${main.log}\n--- post step, exit code ${String(post.exitCode)}\n${post.log}`);
+    writeFileSync(logFile, `${shown(main)}\n--- post step, exit code ${String(post.exitCode)}\n${shown(post)}`);
     writeFileSync(join(this.#settings.stage.reports, `${name}-summary.md`), main.summary);
     return { ...main, logFile, report: this.#keepReport(name, main.outputs['report-path']) };
   }
@@ -86,8 +86,16 @@ function defaults(): Inputs {
   );
 }
 
+/** The log as GitHub shows it: the runner obeys the lines that name secrets, and shows none of them. */
+function shown(run: StepResult): string {
+  return run.log
+    .split('\n')
+    .filter((line) => !line.startsWith('::add-mask::'))
+    .join('\n');
+}
+
 /** What a step printed at its end, for somebody who has to find out why it ended so. */
 export function lastLines(run: ActionRun): string {
-  const lines = run.log.trimEnd().split('\n').slice(-25).join('\n');
+  const lines = shown(run).trimEnd().split('\n').slice(-25).join('\n');
   return `Exit code ${String(run.exitCode)}. Its last lines (all of them: ${run.logFile}):\n${lines}`;
 }
