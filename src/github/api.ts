@@ -31,9 +31,10 @@ export async function openApi({ token, context, log, clock, answerLimit = 20_000
   api.hook.wrap('request', async (request, options) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        // A signal counts from when it is made: each attempt needs its own.
-        const signal = AbortSignal.timeout(answerLimit);
-        return await request({ ...options, request: { ...options.request, signal } });
+        // A signal counts from when it is made, so each attempt needs its own. It is put into the options that all hooks
+        // share, because a hook further in ignores those handed to it: https://github.com/gr2m/before-after-hook
+        options.request = { ...options.request, signal: AbortSignal.timeout(answerLimit) };
+        return await request(options);
       } catch (error) {
         const pause = pauseBeforeRetry(error, attempt, isRepeatable(options), clock.now());
         if (pause === undefined) {

@@ -46,17 +46,19 @@ async function move(
   look: () => Promise<Look>,
 ): Promise<Delivery> {
   const done: Delivery = { kind: 'done', url: branchUrl(target) };
+  let sent = false;
   try {
     const seen = await look();
     if (seen !== 'go on') {
       return seen === 'there already' ? done : { kind: 'refused', reason: seen.refused };
     }
     const { owner, repository: repo } = target.context;
+    sent = true;
     await target.api.rest.git.updateRef({ owner, repo, ref: `heads/${target.branch}`, sha: commit, force });
     return done;
   } catch (error) {
     // A lost reply may hide a success.
-    const tip = await tipOf(target).catch(() => undefined);
+    const tip = sent ? await tipOf(target).catch(() => undefined) : undefined;
     return tip === commit ? done : { kind: 'refused', reason: reasonOf(target, commit, tip, error) };
   }
 }

@@ -54,17 +54,21 @@ function fitted(body: string): string {
 
 /**
  * Login of the account that the token speaks for. Apps' tokens learn it from GraphQL only, some of people's tokens from
- * REST only; where neither tells, it is the job's own token.
+ * REST only; where both refuse, it is the job's own token. A GitHub that is silent is not asked a second question.
  */
 async function viewer(api: Api): Promise<string> {
   const schema = z.object({ viewer: z.object({ login: z.string() }) });
-  return api
-    .graphql('query { viewer { login } }')
-    .then((data) => schema.parse(data).viewer.login)
-    .catch(() =>
-      api.rest.users.getAuthenticated().then(({ data }) => z.object({ login: z.string() }).parse(data).login),
-    )
-    .catch(() => 'github-actions[bot]');
+  const unlessSilent = (error: unknown): undefined => {
+    if (failureOf(error).status === undefined) {
+      throw error;
+    }
+  };
+  const told = await api.graphql('query { viewer { login } }').catch(unlessSilent);
+  if (told !== undefined) {
+    return schema.parse(told).viewer.login;
+  }
+  const shown = await api.rest.users.getAuthenticated().catch(unlessSilent);
+  return shown === undefined ? 'github-actions[bot]' : schema.shape.viewer.parse(shown.data).login;
 }
 
 /** Somebody else may have copied our marker into a comment of theirs, so the author counts too. */

@@ -1,3 +1,4 @@
+import { ZodError } from 'zod';
 import { messageOf } from '../errors.js';
 
 /** How a request to GitHub failed, from what octokit throws. `status` is undefined when no answer came. */
@@ -13,12 +14,14 @@ export function failureOf(error: unknown): Failure {
   const response: unknown = 'response' in thrown ? thrown.response : undefined;
   const status: unknown = 'status' in thrown ? thrown.status : undefined;
   if (typeof response !== 'object' || response === null) {
-    // octokit gives status 500 to requests that were never answered.
-    return { status: undefined, message: innermostMessage(error), headers: {} };
+    // octokit gives status 500 to requests that were never answered; an answer that was cut off fails its schema.
+    const message = error instanceof ZodError ? 'its answer was incomplete' : innermostMessage(error);
+    return { status: undefined, message, headers: {} };
   }
   const headers: unknown = 'headers' in response ? response.headers : undefined;
   return {
-    status: typeof status === 'number' ? status : undefined,
+    // GraphQL reports its errors with 200, which octokit leaves out.
+    status: typeof status === 'number' ? status : 200,
     message: messageOf(error).replace(/ - https:\/\/docs\.github\.com\S*$/, ''),
     headers: typeof headers === 'object' && headers !== null ? { ...headers } : {},
   };
