@@ -1,9 +1,10 @@
 /** What changed in each node between the live and the merged code, with a reason and an effect for every difference. */
 import type { Manifest, ManifestNode } from '../dbt/manifest.js';
-import { compareCode } from './code-text.js';
+import { compareCode, withoutConfig } from './code-text.js';
 import type { Comparison } from './comparison.js';
 import { configReasons } from './config-changes.js';
 import { plannedNodes, type Counterparts } from './counterparts.js';
+import { allHooksOf, hookEffect } from './hooks.js';
 import { compareMacros, type MacroComparison } from './macro-changes.js';
 import { indexMacros } from './macros.js';
 import type { Reason } from './plan.js';
@@ -98,10 +99,14 @@ function isChangedFile(context: Context, node: ManifestNode): boolean {
   return context.comparison.changedFiles.some((file) => file.endsWith(`/${path}`));
 }
 
-/** Macros that read a variable are followed with the macros. */
+/** Macros that read a variable are followed with the macros; in config() it shows in the resolved configuration. */
 function variableReasons(node: ManifestNode, variables: ReadonlySet<string>): readonly Reason[] {
-  return [...changedVariablesIn(node.rawCode, variables)].map(([name, effect]) => ({
-    text: `variable ${name} changed`,
-    effect,
-  }));
+  const inBody = [...changedVariablesIn(withoutConfig(node.rawCode), variables)];
+  const inHooks = allHooksOf(node).flatMap((sql) =>
+    [...changedVariablesIn(sql, variables).keys()].map((name) => ({ name, effect: hookEffect(sql) })),
+  );
+  return [
+    ...inBody.map(([name, effect]) => ({ text: `variable ${name} changed`, effect })),
+    ...inHooks.map(({ name, effect }) => ({ text: `variable ${name} changed, in a hook`, effect })),
+  ];
 }

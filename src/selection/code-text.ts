@@ -30,7 +30,7 @@ export function compareCode(before: string, after: string, language = 'sql'): Te
 }
 
 /** `{{ config(…) }}` renders to nothing, and what it sets is compared key by key. */
-function withoutConfig(code: string): string {
+export function withoutConfig(code: string): string {
   return jinjaPieces(code)
     .filter((piece) => !(piece.kind === 'expression' && /^\{\{[-+]?\s*config\s*\(/.test(piece.source)))
     .map((piece) => piece.source)

@@ -120,6 +120,7 @@ export function configEffect(
 ): Effect {
   if (METADATA.has(key)) return 'metadata';
   if (key === 'unique_key' && !accumulates(after)) return 'metadata';
+  if (key === 'begin' && !isMicrobatch(after)) return 'metadata';
   if (REBUILD.has(key)) return 'rebuild';
   if (FUTURE_LOADS.has(key)) {
     // A microbatch model reads its inputs by event time even in a full refresh, other strategies read all rows.

@@ -14,6 +14,10 @@ export function hooksOf(node: ManifestNode, when: 'pre-hook' | 'post-hook'): rea
   return hooks.map(hookSql).filter((sql) => sql !== '');
 }
 
+export function allHooksOf(node: ManifestNode): readonly string[] {
+  return [...hooksOf(node, 'pre-hook'), ...hooksOf(node, 'post-hook')];
+}
+
 function hookSql(hook: unknown): string {
   if (typeof hook === 'string') return hook;
   if (typeof hook === 'object' && hook !== null && 'sql' in hook && typeof hook.sql === 'string') return hook.sql;

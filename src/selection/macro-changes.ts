@@ -3,12 +3,12 @@
  * both versions is followed too, and the macros that dbt itself calls to build a materialization.
  */
 import type { ManifestMacro, ManifestNode } from '../dbt/manifest.js';
-import { compareCode } from './code-text.js';
-import { hookEffect, hooksOf } from './hooks.js';
+import { compareCode, withoutConfig } from './code-text.js';
+import { allHooksOf, hookEffect } from './hooks.js';
 import { isShipped, withRecorded, type MacroIndex } from './macros.js';
 import type { Effect, Reason } from './plan.js';
 import { distinctReasons, weaker } from './reasons.js';
-import { materializationOf } from './treatment.js';
+import { accumulates, materializationOf } from './treatment.js';
 import { changedVariablesIn } from './variables.js';
 
 /** One thing that happened to a macro. */
@@ -122,11 +122,13 @@ function reachOf(changes: readonly MacroChange[], callers: ReadonlyMap<string, R
 }
 
 function calledReasons(index: MacroIndex, node: ManifestNode, fullRefresh: Reach, any: Reach): readonly Reason[] {
-  const hookTexts = [...hooksOf(node, 'pre-hook'), ...hooksOf(node, 'post-hook')];
   const inHooks = new Set(
-    hookTexts.map((sql) => index.callsIn(sql, node.packageName)).flatMap((calls) => [...calls.fullRefresh]),
+    allHooksOf(node)
+      .map((sql) => index.callsIn(sql, node.packageName))
+      .flatMap((calls) => [...calls.fullRefresh]),
   );
-  const inBody = index.callsIn(node.rawCode, node.packageName);
+  // Hooks are Jinja in strings of config(), and its other values show in the resolved configuration.
+  const inBody = index.callsIn(withoutConfig(node.rawCode), node.packageName);
   // dbt records macros of hooks and of the body in one list; one that both call belongs to the body.
   const recorded = node.dependsOnMacros.filter((id) => !inHooks.has(id));
   const calls = withRecorded(inBody, recorded);
@@ -155,19 +157,43 @@ const DESCRIBING = /grant|persist_docs|comment|query_tag|warehouse|docs/;
 
 function materializationReasons(index: MacroIndex, node: ManifestNode, any: Reach): readonly Reason[] {
   const materialized = materializationOf(node);
-  return index
+  const keepsRows = accumulates(node) || node.resourceType === 'snapshot';
+  const building = index
     .materializationsNamed(materialized)
     .flatMap((root) => any.get(root) ?? [])
-    .filter((change) => !NAMING.test(change.name))
-    .map((change) => ({
+    .filter((change) => keepsRows || !LOADING.test(change.name))
+    .map((change) => ({ change, effect: implicitEffect(change.name, node) }));
+  const loading = strategyMacros(node)
+    .flatMap((name) => index.named(name))
+    .flatMap((root) => any.get(root) ?? [])
+    .map((change) => ({ change, effect: effectOfLoading(node) }));
+  return [...building, ...loading]
+    .filter(({ change }) => !NAMING.test(change.name))
+    .map(({ change, effect }) => ({
       text: `${change.text}, used by the materialization ${materialized}`,
-      effect: weaker(change.effect, implicitEffect(change.name)),
+      effect: weaker(change.effect, effect),
     }));
 }
 
-function implicitEffect(macroName: string): Effect {
-  if (LOADING.test(macroName)) return 'future loads';
-  return DESCRIBING.test(macroName) ? 'metadata' : 'rebuild';
+function implicitEffect(macroName: string, node: ManifestNode): Effect {
+  if (DESCRIBING.test(macroName)) return 'metadata';
+  return LOADING.test(macroName) || node.resourceType === 'snapshot' ? 'future loads' : 'rebuild';
+}
+
+/**
+ * dbt looks these up by the strategy's name, so no text calls them.
+ * https://docs.getdbt.com/docs/build/incremental-strategy#custom-strategies
+ */
+function strategyMacros(node: ManifestNode): readonly string[] {
+  if (node.materialized !== 'incremental') return [];
+  const strategy = node.config['incremental_strategy'];
+  const names = typeof strategy === 'string' ? [strategy.replaceAll('+', '_')] : ['default', 'merge'];
+  return names.map((name) => `get_incremental_${name}_sql`);
+}
+
+/** A microbatch model is loaded batch by batch even when it is built from nothing. */
+function effectOfLoading(node: ManifestNode): Effect {
+  return node.config['incremental_strategy'] === 'microbatch' ? 'rebuild' : 'future loads';
 }
 
 function nameOf(index: MacroIndex, uniqueId: string): string {

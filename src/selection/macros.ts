@@ -14,6 +14,8 @@ export interface MacroIndex {
   callsIn(code: string, fromPackage: string): CalledMacros;
   /** Macros a macro calls: by its text, and by what dbt recorded. */
   callsOf(macro: ManifestMacro): CalledMacros;
+  /** All macros of this name, in whatever package. */
+  named(name: string): readonly string[];
   /** The macros dbt itself calls to build a node of this materialization. */
   materializationsNamed(materialized: string): readonly string[];
 }
@@ -30,6 +32,7 @@ export function indexMacros(manifest: Manifest): MacroIndex {
   for (const macro of manifest.macros.values()) {
     byName.set(macro.name, [...(byName.get(macro.name) ?? []), macro]);
   }
+  const named = (name: string): readonly string[] => (byName.get(name) ?? []).map((macro) => macro.uniqueId);
   const idsIn = (code: string, from: string): ReadonlySet<string> =>
     new Set(
       macroCalls(code).flatMap((call) =>
@@ -44,10 +47,9 @@ export function indexMacros(manifest: Manifest): MacroIndex {
     all: manifest.macros,
     callsIn,
     callsOf: (macro) => withRecorded(callsIn(macro.macroSql, macro.packageName), macro.dependsOnMacros),
+    named,
     materializationsNamed: (materialized) =>
-      ['snowflake', 'default'].flatMap((adapter) =>
-        (byName.get(`materialization_${materialized}_${adapter}`) ?? []).map((macro) => macro.uniqueId),
-      ),
+      ['snowflake', 'default'].flatMap((adapter) => named(`materialization_${materialized}_${adapter}`)),
   };
 }
 
