@@ -124,7 +124,10 @@ export class LocalSnowflake {
     const { default: sdk } = await import('snowflake-sdk');
     sdk.configure({ logLevel: 'OFF', additionalLogToConsole: false });
     const connection = sdk.createConnection({ accessUrl: this.url, account: 'local', ...login });
-    await connection.connectAsync(() => undefined);
+    // Some refusals reach the callback only, and the promise of connectAsync resolves.
+    await new Promise<void>((resolve, reject) => {
+      connection.connect((error: Error | null | undefined) => (error ? reject(error) : resolve()));
+    });
     return new Session(connection);
   }
 

@@ -175,7 +175,8 @@ function readResult(
   files: CommandFiles,
 ): Omit<StepResult, 'exitCode' | 'signal' | 'seconds'> {
   return {
-    log,
+    // What a person sees: the runner swallows the commands that tell it the secrets.
+    log: log.replaceAll(/^::add-mask::.*$/gm, '::add-mask::***'),
     outputs: readCommandFile(files.GITHUB_OUTPUT),
     state: readCommandFile(files.GITHUB_STATE),
     summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),

@@ -1,0 +1,133 @@
+/** One change, from its merge to its rollback, with the schedule and readers at work all the time. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Merged, Shop } from './support/shop.js';
+import { ADD_PRICE } from './support/shop-project.js';
+
+const SNAPSHOT = /^PUBLIC_SNAPSHOT_\d{4}_\d\d_\d\d_\d{6}$/;
+const FAILED = /^PUBLIC_FAILED_\d{4}_\d\d_\d\d_\d{6}$/;
+
+describe('a change goes live, and back', () => {
+  let shop: Shop;
+  let merged: Merged;
+  let first: string;
+
+  beforeAll(async () => {
+    shop = await Shop.open(40);
+    first = await shop.project.tip('prod');
+    merged = await shop.merge('Add price to orders', ADD_PRICE);
+  });
+
+  afterAll(async () => {
+    await shop.close();
+  });
+
+  test('plan names what would be rebuilt and writes nothing', async () => {
+    const position = await shop.server.logPosition();
+    const { outputs, summary } = await shop.succeeds('plan');
+    expect(JSON.parse(outputs['rebuilt'] ?? '')).toEqual(expect.arrayContaining(['orders', 'customers']));
+    expect(outputs['rebuilt']).not.toContain('page_views');
+    expect(outputs['production-commit']).toBe(first);
+    expect(summary).toContain('orders');
+    const statements = await shop.server.log(position);
+    expect(statements.filter(({ tables_written }) => tables_written.length > 0)).toEqual([]);
+    expect(await shop.schemas()).toEqual(['PUBLIC']);
+  });
+
+  test('build makes the new version beside production, which stays as it was', async () => {
+    const { outputs } = await shop.succeeds('build');
+    expect(outputs).toMatchObject({ state: 'waiting', verdict: 'passed', busy: 'false', 'production-commit': first });
+    expect(await shop.columns('PUBLIC_UPCOMING', 'ORDERS')).toContain('price');
+    expect(await shop.columns('PUBLIC', 'ORDERS')).not.toContain('price');
+    expect(await shop.schemas()).toEqual(
+      expect.arrayContaining(['PUBLIC', 'PUBLIC_UPCOMING', `PUBLIC_BASELINE_${outputs['deployment-id'] ?? ''}`]),
+    );
+    const comments = shop.github.comments(merged.pullRequest);
+    expect(comments).toHaveLength(1);
+    expect(outputs['comment-url']).not.toBe('');
+  });
+
+  test('the schedule goes on meanwhile, at the commit that status names', async () => {
+    const { outputs } = await shop.succeeds('status');
+    expect(outputs).toMatchObject({ state: 'waiting', 'production-commit': first, busy: 'false' });
+    await shop.hour(10);
+    expect(await shop.value('select count(*) from PUBLIC.ORDERS')).toBe('50');
+  });
+
+  test('verify can be asked again, and says the same', async () => {
+    const { outputs } = await shop.succeeds('verify');
+    expect(outputs).toMatchObject({ verdict: 'passed' });
+  });
+
+  test('swap brings it live with what arrived meanwhile, and keeps the former production', async () => {
+    const { outputs } = await shop.succeeds('swap');
+    expect(outputs).toMatchObject({ state: 'done', busy: 'false', 'production-commit': merged.commit });
+    expect(outputs['snapshot']).toMatch(SNAPSHOT);
+    expect(await shop.value('select count(price) from PUBLIC.ORDERS')).toBe('50');
+    expect(await shop.value('select sum(orders) from PUBLIC.CUSTOMERS')).toBe('50');
+    expect(await shop.value('select sum(orders) from PUBLIC.DAILY_ORDERS')).toBe('50');
+    expect(await shop.value('select count(*) from PUBLIC.PAGE_VIEWS')).toBe('50');
+    expect(await shop.schemas()).toEqual(['PUBLIC', 'PUBLIC_DEPLOYMENTS', outputs['snapshot']]);
+    expect(await shop.project.tip('prod')).toBe(merged.commit);
+    expect(shop.github.comments(merged.pullRequest)).toHaveLength(1);
+  });
+
+  test('readers read it with the grants they had', async () => {
+    const reader = await shop.server.connect(shop.warehouse.readerLogin);
+    try {
+      const place = `${shop.warehouse.database}.PUBLIC`;
+      expect(await reader.value(`select count(*) from ${place}.ORDERS where price is not null`)).toBe('50');
+      expect(await reader.value(`select sum(orders) from ${place}.DAILY_ORDERS`)).toBe('50');
+      expect(await reader.value(`select count(*) from ${place}.BEST_CUSTOMERS`)).toBe('7');
+    } finally {
+      await reader.close();
+    }
+  });
+
+  test('swap again, build again and status find nothing to do', async () => {
+    expect((await shop.succeeds('swap')).outputs).toMatchObject({ state: 'done' });
+    expect((await shop.succeeds('status')).outputs).toMatchObject({
+      state: 'done',
+      busy: 'false',
+      'production-commit': merged.commit,
+    });
+  });
+
+  test('the schedule runs the new code', async () => {
+    await shop.hour(10);
+    expect(await shop.value('select count(price) from PUBLIC.ORDERS')).toBe('60');
+    expect(await shop.value('select count(*) from PUBLIC.PAGE_VIEWS')).toBe('60');
+  });
+
+  test('rollback brings the former version back and keeps the rows of what the deployment did not rebuild', async () => {
+    const { outputs, log } = await shop.succeeds('rollback', { reason: 'the price is wrong' });
+    expect(outputs).toMatchObject({ state: 'rolled back', busy: 'false', 'production-commit': first });
+    expect(await shop.columns('PUBLIC', 'ORDERS')).not.toContain('price');
+    expect(await shop.value('select count(*) from PUBLIC.PAGE_VIEWS')).toBe('60');
+    // Ten orders arrived after the swap: the former version never had them, and that is said.
+    expect(await shop.value('select count(*) from PUBLIC.ORDERS')).toBe('50');
+    expect(log).toMatch(/10 rows?/);
+    expect(await shop.project.tip('prod')).toBe(first);
+    expect((await shop.schemas()).filter((name) => FAILED.test(name))).toHaveLength(1);
+  });
+
+  test('the schedule catches up by itself', async () => {
+    await shop.hour(10);
+    expect(await shop.value('select count(*) from PUBLIC.ORDERS')).toBe('70');
+    expect(await shop.value('select sum(orders) from PUBLIC.DAILY_ORDERS')).toBe('70');
+  });
+
+  test('rollback twice ends in the same place', async () => {
+    const before = await shop.schemas();
+    expect((await shop.succeeds('rollback')).outputs).toMatchObject({ state: 'rolled back' });
+    expect(await shop.schemas()).toEqual(before);
+    expect(await shop.value('select count(*) from PUBLIC.ORDERS')).toBe('70');
+  });
+
+  test('cleanup is timid: it keeps the newest snapshot whatever its age', async () => {
+    const before = await shop.schemas();
+    await shop.succeeds('cleanup', { 'older-than': '0' });
+    const after = await shop.schemas();
+    expect(after.filter((name) => SNAPSHOT.test(name))).toEqual(before.filter((name) => SNAPSHOT.test(name)));
+    expect(after).toContain('PUBLIC');
+  });
+});
