@@ -18,6 +18,7 @@ from .translate import translated
 
 # What a table reference may carry besides its name; it stays when the name is replaced.
 _CARRIED = ("joins", "laterals", "pivots", "sample")
+_KNOWN = frozenset(("this", "db", "catalog", "alias", *_CARRIED))
 _MAX_VIEW_DEPTH = 20
 
 
@@ -111,6 +112,9 @@ def _is_information_schema(names: Names, node: exp.Table) -> bool:
 
 
 def _bind_relation(node: exp.Table, names: Names, binding: Binding) -> Expr:
+    unknown = [key for key, value in node.args.items() if value and key not in _KNOWN]
+    if unknown:
+        raise not_supported(f"{unknown[0].upper()} after a table's name: {node.sql(dialect='snowflake')[:200]}")
     found = find_relation(names, table_name(node))
     require_privilege(names, found, "SELECT")
     binding.reads.append(found)

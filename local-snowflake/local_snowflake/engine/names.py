@@ -12,7 +12,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from ..access import ActiveRoles
-from ..access.privileges import can, can_see, can_use
+from ..access.privileges import can, can_see
 from ..account.objects import AccountState, Database, Relation, Schema
 from ..errors import SnowflakeError, does_not_exist, insufficient_privileges, invalid
 from ..statements import Name
@@ -97,7 +97,7 @@ def find_schema(names: Names, database_name: str | None, schema_name: str | None
             "Call 'USE SCHEMA', or use a qualified name.",
         )
     schema = database.schemas.get(wanted)
-    if schema is None or not can_use(names.state.access, names.roles, schema.id):
+    if schema is None or not can_see(names.state.access, names.roles, schema.id):
         raise does_not_exist("Schema", str(Name((database.name, wanted))))
     return database, schema
 
@@ -141,7 +141,7 @@ def _lookup_on_path(names: Names, name: str) -> Found | None:
     database, schema = find_schema(names, None, None)
     found = _in_schema(names, database, schema, name)
     public = database.schemas.get(PUBLIC)
-    if found is None and public is not None and can_use(names.state.access, names.roles, public.id):
+    if found is None and public is not None and can_see(names.state.access, names.roles, public.id):
         found = _in_schema(names, database, public, name)
     return found
 

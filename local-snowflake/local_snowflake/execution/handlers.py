@@ -12,7 +12,8 @@ from .clones import create_table_clone
 from .context import Context
 from .describe import describe_object
 from .result import TRANSACTION, Result
-from .show import show, show_future_grants, show_grants
+from .show import show
+from .show_grants import show_future_grants, show_grants
 
 Handler = Callable[[Context, Any], Result]
 

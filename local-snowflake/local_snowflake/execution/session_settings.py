@@ -103,7 +103,10 @@ _SET_VARIABLE = re.compile(r"\s*SET\s+([A-Za-z_][\w$]*)\s*=\s*(.+?)\s*;?\s*$", r
 
 
 def set_variable(context: Context) -> Result | None:
-    """SET name = literal (https://docs.snowflake.com/en/sql-reference/session-variables); None if it is no such text."""
+    """SET name = literal; None if the text is none.
+
+    https://docs.snowflake.com/en/sql-reference/session-variables
+    """
     match = _SET_VARIABLE.match(context.text)
     if match is None:
         return None

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..access import listing as grant_rows
-from ..access.privileges import can_see, can_use
+from ..access.privileges import can_see
 from ..account.objects import Database
 from ..engine.names import Names, find_database, find_relation, find_schema, split_schema_name
 from ..errors import SnowflakeError, cannot_be_performed, not_supported
-from ..session.parameters import PARAMETERS
 from ..show.columns import show_column_row
 from ..show.containers import DATABASE_COLUMNS, SCHEMA_COLUMNS, TERSE_COLUMNS, Columns, Row, database_rows, schema_rows
 from ..show.listed_rows import wanted_rows
@@ -31,11 +29,11 @@ from ..show.relations import (
     visible,
     with_table_kinds,
 )
-from ..statements import Grantee, Name, Show, ShowFutureGrants, ShowGrants
+from ..statements import Name, Show
+from . import show_account
 from .context import Context
 from .queries import run_engine
 from .result import Result, listing
-from .securables import id_of, name_lookup, principal_of
 
 _TERSE_KINDS = ("SCHEMAS", "TABLES", "VIEWS", "OBJECTS")
 _DROPPED_ON = ("dropped_on", "time")
@@ -94,7 +92,7 @@ def _named_places(names: Names, name: Name, may_be_database: bool) -> list[Place
 def _usable(names: Names, database: Database) -> list[Place]:
     access, roles = names.state.access, names.roles
     schemas = sorted(database.schemas.values(), key=lambda one: one.name)
-    return [Place(database, schema) for schema in schemas if can_use(access, roles, schema.id)]
+    return [Place(database, schema) for schema in schemas if can_see(access, roles, schema.id)]
 
 
 def _counter(context: Context, statement: Show) -> Callable[[list[str]], Mapping[str, int]] | None:
@@ -169,68 +167,6 @@ def _show_functions(context: Context, statement: Show) -> Shown:
     return tuple((name, "text") for name in columns), []
 
 
-def _show_parameters(context: Context, statement: Show) -> Shown:
-    if statement.scope is not None and statement.scope.kind not in (None, "SESSION"):
-        raise not_supported(f"SHOW PARAMETERS IN {statement.scope.kind}")
-    own = context.session.parameters
-    rows: list[Row] = [
-        {
-            "key": name,
-            "value": own.get(name, default),
-            "default": default,
-            "level": "SESSION" if name in own else "",
-            "description": description,
-            "type": kind,
-        }
-        for name, (default, kind, description) in sorted(PARAMETERS.items())
-    ]
-    columns = ("key", "value", "default", "level", "description", "type")
-    return tuple((name, "text") for name in columns), rows
-
-
-def _show_warehouses(context: Context, _: Show) -> Shown:
-    columns = (("name", "text"), ("state", "text"), ("type", "text"), ("size", "text"), ("is_current", "text"),
-               ("created_on", "time"), ("comment", "text"))  # fmt: skip
-    rows: list[Row] = [
-        {
-            "name": one.name, "state": "STARTED", "type": "STANDARD", "size": one.size,
-            "is_current": "Y" if one.name == context.session.warehouse else "N",
-            "created_on": one.created_on, "comment": one.comment,
-        }
-        for one in context.state.warehouses.values()
-    ]  # fmt: skip
-    return columns, rows
-
-
-def _show_roles(context: Context, _: Show) -> Shown:
-    columns = (("created_on", "time"), ("name", "text"), ("is_current", "text"), ("owner", "text"), ("comment", "text"))
-    rows: list[Row] = [
-        {
-            "created_on": one.created_on, "name": one.principal.name,
-            "is_current": "Y" if one.principal == context.session.role else "N",
-            "owner": one.owner.name if one.owner else "", "comment": "",
-        }
-        for one in context.state.access.objects.values()
-        if one.kind == "ROLE" and one.principal is not None and not one.dropped
-    ]  # fmt: skip
-    return columns, sorted(rows, key=lambda row: str(row["name"]))
-
-
-def _show_users(context: Context, _: Show) -> Shown:
-    columns = (("name", "text"), ("created_on", "time"), ("default_role", "text"), ("default_warehouse", "text"),
-               ("type", "text"), ("disabled", "text"), ("has_password", "text"), ("has_rsa_public_key", "text"))  # fmt: skip
-    rows: list[Row] = [
-        {
-            "name": one.name, "created_on": one.created_on, "default_role": one.default_role,
-            "default_warehouse": one.default_warehouse, "type": one.type, "disabled": str(one.disabled).lower(),
-            "has_password": str(bool(one.password_hash)).lower(),
-            "has_rsa_public_key": str(bool(one.rsa_public_key)).lower(),
-        }
-        for one in context.state.users.values()
-    ]  # fmt: skip
-    return columns, sorted(rows, key=lambda row: str(row["name"]))
-
-
 def _unsupported(_: Context, statement: Show) -> Shown:
     raise not_supported(f"SHOW {statement.kind}")
 
@@ -246,58 +182,13 @@ _SHOWN: dict[str, Callable[[Context, Show], Shown]] = {
     "UNIQUE KEYS": _show_keys("UNIQUE"),
     "USER FUNCTIONS": _show_functions,
     "USER PROCEDURES": _show_functions,
-    "PARAMETERS": _show_parameters,
-    "WAREHOUSES": _show_warehouses,
-    "ROLES": _show_roles,
-    "USERS": _show_users,
+    "PARAMETERS": show_account.show_parameters,
+    "WAREHOUSES": show_account.show_warehouses,
+    "ROLES": show_account.show_roles,
+    "USERS": show_account.show_users,
     "TRANSACTIONS": _unsupported,
     "LOCKS": _unsupported,
     "VARIABLES": _unsupported,
     "IMPORTED KEYS": _unsupported,
     "EXPORTED KEYS": _unsupported,
 }
-
-_GRANT_COLUMNS: Columns = (
-    ("created_on", "time"), ("privilege", "text"), ("granted_on", "text"), ("name", "text"), ("granted_to", "text"),
-    ("grantee_name", "text"), ("grant_option", "text"), ("granted_by", "text"),
-)  # fmt: skip
-
-
-def show_grants(context: Context, statement: ShowGrants) -> Result:
-    """SHOW GRANTS ON | TO | OF; without any of them those of the current user."""
-    names, access = context.names, context.state.access
-    name_of = name_lookup(context.state)
-    if statement.on is not None:
-        object_id, _ = id_of(names, statement.on)
-        rows = grant_rows.grants_on(access, object_id, name_of)
-        return _limited((*_GRANT_COLUMNS, ("granted_by_role_type", "text")), rows, statement.limit)
-    if statement.of is not None:
-        rows = grant_rows.grants_of(access, principal_of(names, statement.of))
-        columns = ("role", "granted_to", "grantee_name", "granted_by")
-        return _limited((("created_on", "time"), *((name, "text") for name in columns)), rows, statement.limit)
-    to = statement.to or Grantee("USER", Name((context.session.user,)))
-    rows = grant_rows.grants_to(access, principal_of(names, to), name_of)
-    columns_to = (_GRANT_COLUMNS[0], ("role", "text"), *_GRANT_COLUMNS[1:]) if to.kind == "USER" else _GRANT_COLUMNS
-    return _limited(columns_to, rows, statement.limit)
-
-
-_FUTURE_COLUMNS: Columns = (
-    ("created_on", "time"), ("privilege", "text"), ("grant_on", "text"), ("name", "text"), ("grant_to", "text"),
-    ("grantee_name", "text"), ("grant_option", "text"),
-)  # fmt: skip
-
-
-def show_future_grants(context: Context, statement: ShowFutureGrants) -> Result:
-    """SHOW FUTURE GRANTS IN SCHEMA | DATABASE, or TO ROLE."""
-    names, access = context.names, context.state.access
-    name_of = name_lookup(context.state)
-    if statement.in_ is not None:
-        object_id, _ = id_of(names, statement.in_)
-        return _limited(_FUTURE_COLUMNS, grant_rows.future_grants_in(access, object_id, name_of), statement.limit)
-    assert statement.to is not None
-    rows = grant_rows.future_grants_to(access, principal_of(names, statement.to), name_of)
-    return _limited(_FUTURE_COLUMNS, rows, statement.limit)
-
-
-def _limited(columns: Columns, rows: list[Any], limit: int | None) -> Result:
-    return listing(columns, rows if limit is None else rows[:limit])

@@ -44,7 +44,10 @@ _KINDS = {**_TIMES, **_NUMBERS}
 
 
 def _schemata(names: Names, database: Database) -> Result:
-    columns = "CATALOG_NAME SCHEMA_NAME SCHEMA_OWNER IS_TRANSIENT IS_MANAGED_ACCESS RETENTION_TIME CREATED LAST_ALTERED COMMENT"
+    columns = (
+        "CATALOG_NAME SCHEMA_NAME SCHEMA_OWNER IS_TRANSIENT IS_MANAGED_ACCESS RETENTION_TIME CREATED LAST_ALTERED "
+        "COMMENT"
+    )
     rows = [
         {
             "CATALOG_NAME": database.name,
@@ -97,7 +100,10 @@ def _table_row(names: Names, place: Place, relation: Relation) -> dict[str, Any]
 
 
 def _views(names: Names, database: Database) -> Result:
-    columns = "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER VIEW_DEFINITION IS_SECURE CREATED LAST_ALTERED LAST_DDL COMMENT"
+    columns = (
+        "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER VIEW_DEFINITION IS_SECURE CREATED LAST_ALTERED LAST_DDL "
+        "COMMENT"
+    )
     rows = [
         {**_table_row(names, place, one), "VIEW_DEFINITION": one.text, "IS_SECURE": _yes(one.secure)}
         for place, one in visible(names, _places(names, database))

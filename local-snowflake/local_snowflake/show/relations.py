@@ -108,13 +108,10 @@ def relation_rows(
     """Rows of all the columns of SHOW TABLES, VIEWS and OBJECTS; without `count` the number of rows is NULL."""
     shown = [(place, one) for place, one in visible(names, places) if one.kind in kinds]
     sizes = count([one.physical for _, one in shown if one.physical]) if count else {}
-    # SHOW OBJECTS, which lists both kinds, says TABLE of a transient one too; SHOW TABLES says TRANSIENT.
-    # https://docs.snowflake.com/en/sql-reference/sql/show-objects, .../show-tables
-    detailed = kinds == frozenset(("TABLE",))
-    rows = [_relation_row(names, place, one, sizes.get(one.physical), None, detailed) for place, one in shown]
+    rows = [_relation_row(names, place, one, sizes.get(one.physical), None) for place, one in shown]
     if history:
         rows += [
-            _relation_row(names, place, gone.thing, None, gone.dropped_on, detailed)
+            _relation_row(names, place, gone.thing, None, gone.dropped_on)
             for place in places
             for gone in place.schema.dropped
             if gone.thing.kind in kinds
@@ -136,7 +133,6 @@ def _relation_row(
     relation: Relation,
     size: int | None,
     dropped_on: datetime | None,
-    detailed: bool,
 ) -> dict[str, Any]:
     # https://docs.snowflake.com/en/sql-reference/sql/show-views: the text of a secure view is for its owner only
     hidden = relation.secure and not relation.temporary and not owns(names.state.access, names.roles, relation.id)
@@ -147,7 +143,8 @@ def _relation_row(
         "reserved": "",
         "database_name": place.database.name,
         "schema_name": place.schema.name,
-        "kind": kind if detailed else relation.kind,
+        "kind": relation.kind,
+        "table_kind": "TEMPORARY" if relation.temporary else "TRANSIENT" if relation.transient else "TABLE",
         "comment": relation.comment,
         "cluster_by": f"LINEAR({relation.cluster_by})" if relation.cluster_by else "",
         "rows": size,
@@ -218,7 +215,10 @@ KEY_COLUMNS: Columns = (
 
 
 def with_table_kinds(rows: list[Row]) -> list[Row]:
-    """SHOW TABLES tells transient and temporary tables apart, SHOW OBJECTS calls all of them TABLE."""
+    """SHOW TABLES tells transient and temporary tables apart, SHOW OBJECTS calls all of them TABLE.
+
+    https://docs.snowflake.com/en/sql-reference/sql/show-objects, https://docs.snowflake.com/en/sql-reference/sql/show-tables
+    """
     return [{**row, "kind": row["table_kind"]} for row in rows]
 
 
