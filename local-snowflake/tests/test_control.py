@@ -43,7 +43,7 @@ def test_the_log_tells_who_did_what(admin: Client, server: ServerProcess) -> Non
 
 def test_statements_of_a_block_are_logged_and_can_be_hit(admin: Client, faults: ServerProcess) -> None:
     admin.run("create schema blue", "create table public.t as select 1 as x")
-    faults.control("POST", "/local/faults", {"action": "fail", "matching": "rename to", "code": "000603"})
+    faults.control("POST", "/local/faults", {"action": "fail", "matching": "^alter .* rename", "code": "000603"})
     block = "execute immediate $$ begin alter schema public swap with blue; alter schema blue rename to old; end $$"
     since = _last_id(faults)
     assert admin.error(block)[0] == "000603"
@@ -75,6 +75,18 @@ def test_a_cut_request_is_run_when_it_is_sent_again(admin: Client, faults: Serve
     faults.control("POST", "/local/faults", {"action": "cut", "when": "before", "matching": "insert into t"})
     admin.run("insert into t values (1)")
     assert admin.value("select count(*) from t") == 1
+
+
+def test_a_connection_that_is_cut_in_a_block_does_not_stop_the_block(admin: Client, faults: ServerProcess) -> None:
+    """The statements run at the server; the block goes on when its client is gone."""
+    admin.run("create schema blue", "create table public.t as select 1 as x")
+    faults.control("POST", "/local/faults", {"action": "cut", "matching": "^alter .* swap", "times": 2})
+    block = "execute immediate $$ begin alter schema public swap with blue; alter schema blue rename to old; end $$"
+    admin.run(block)
+    assert admin.value("select x from old.t") == 1
+    assert [fault["fired"] for fault in faults.control("GET", "/local/faults")] == [2], (
+        "the repeated request was cut too"
+    )
 
 
 def test_a_pause_holds_a_statement_at_an_exact_point(admin: Client, faults: ServerProcess) -> None:

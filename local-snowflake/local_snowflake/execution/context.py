@@ -26,6 +26,7 @@ class Context:
     state: AccountState
     entry: int | None = None
     """The statement's id in the log."""
+    in_block: bool = False
     reads: list[str] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
 

@@ -68,7 +68,7 @@ def _logged(account: Account, session: Session, running: RunningStatement, paren
         text=running.text, started_at=running.started_at, query_id=running.query_id, parent=parent,
     )  # fmt: skip
     started = time.perf_counter()
-    context = Context(account, session, running.text, running.query_id, account.state, entry=entry)
+    context = Context(account, session, running.text, running.query_id, account.state, entry, parent is not None)
     ending: dict[str, Any] = {"status": "failed"}
     try:
         result = _with_faults(context, running)
@@ -95,6 +95,9 @@ def _with_faults(context: Context, running: RunningStatement) -> Result:
     session = context.session
     origin = Origin(str(session.id), session.role.name, session.query_tag)
     fault = context.account.faults.next_for(running.text, origin)
+    if fault is not None and fault.action == "cut" and context.in_block:
+        session.cut_in_block = fault.id  # a block goes on when its client is gone
+        fault = None
     if fault is not None and fault.when == "before":
         _apply_fault(context.account, fault, running, None)
         context.state = context.account.state
@@ -139,12 +142,21 @@ def run(context: Context) -> Result:
     context.text = inline_variables(context.text, context.session.variables)
     statement = parse(context.text)
     if isinstance(statement, Block):
-        return run_block(context, statement, execute_inner)
+        return _run_block(context, statement)
     if isinstance(statement, Explain):
         return explain(context, statement)
     if statement is not None:
         return _handle(context, statement)
     return run_sql(context)
+
+
+def _run_block(context: Context, block: Block) -> Result:
+    session = context.session
+    session.cut_in_block = None
+    result = run_block(context, block, execute_inner)
+    if session.cut_in_block is not None:
+        raise ConnectionCut(session.cut_in_block, result)
+    return result
 
 
 def execute_inner(context: Context, text: str) -> Result:

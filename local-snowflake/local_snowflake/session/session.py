@@ -74,6 +74,8 @@ class Session:
     lock: threading.RLock = field(default_factory=threading.RLock)
     results: OrderedDict[str, object] = field(default_factory=OrderedDict)
     closed: bool = False
+    cut_in_block: int | None = None
+    """The fault that cuts the connection when the block that runs now is over."""
 
     def roles(self, state: AccountState) -> ActiveRoles:
         """The roles whose privileges the session has now."""
