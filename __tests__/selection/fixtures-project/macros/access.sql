@@ -1,0 +1,1 @@
+{% macro grant_to_bi() %}grant select on {{ this }} to role bi{% endmacro %}

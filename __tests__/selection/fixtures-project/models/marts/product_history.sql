@@ -1,0 +1,1 @@
+select * from {{ ref('products_snapshot') }}

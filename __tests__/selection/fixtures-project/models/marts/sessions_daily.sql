@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select count(*) as sessions, sum(revenue) as revenue from {{ ref('sessions') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select distinct session_id from {{ ref('stg_event_2') }}

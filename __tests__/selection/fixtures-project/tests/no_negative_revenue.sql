@@ -1,0 +1,1 @@
+select * from {{ ref('sessions_daily') }} where revenue < 0
