@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.js';
 import { GitHttpServer } from './http-server.js';
 import { Repositories } from './repositories.js';
@@ -7,6 +7,9 @@ import { Repositories } from './repositories.js';
 function header(token: string): string {
   return `basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
 }
+
+// Each test starts dozens of git processes, on machines that may be busy.
+jest.setTimeout(30_000);
 
 let repositories: Repositories;
 let server: GitHttpServer;

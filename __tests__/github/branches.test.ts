@@ -1,17 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { World, layGround } from './world.js';
 import type { Ground } from './world.js';
 
 let ground: Ground;
 let world: World;
-beforeEach(async () => {
+beforeAll(async () => {
   ground = await layGround();
+});
+afterAll(async () => {
+  await ground.repositories.dispose();
+});
+beforeEach(async () => {
+  await ground.repositories.git(ground.repositories.remote, 'update-ref', 'refs/heads/prod', ground.shas.live);
   world = await World.on(ground);
 });
 afterEach(async () => {
   expect(world.github.unknown).toEqual([]);
   await world.stop();
-  await ground.repositories.dispose();
 });
 
 const done = { kind: 'done', url: 'https://github.com/octo-org/warehouse/tree/prod' };

@@ -38,9 +38,9 @@ export async function upsertComment(target: CommentTarget, body: string): Promis
   }
 }
 
-/** First line of the body, which GitHub does not show. The key cannot end the HTML comment: `-` and `>` are encoded. */
+/** First line of the body, which GitHub does not show. The key cannot end the HTML comment: `>` is encoded. */
 function marker(key: string): string {
-  return `<!-- dbt-snowflake-blue-green ${encodeURIComponent(key).replaceAll('-', '%2D')} -->`;
+  return `<!-- dbt-snowflake-blue-green ${encodeURIComponent(key)} -->`;
 }
 
 /** The report is made to fit; should it not, a cut report is better than none. */
