@@ -144,3 +144,17 @@ def test_an_error_leaves_the_table_that_was_to_be_replaced(admin: Client) -> Non
     assert admin.error("create or replace table t as select 1 / 0 as x")[0] == "100051"
     assert admin.value("select x from t") == 1
     assert admin.error("create table broken as select 1 as x, 2 as x")[0] == "002025"
+
+
+def test_many_literal_rows_arrive_as_written(admin: Client) -> None:
+    """dbt's seeds send thousands of rows in one INSERT; escapes: D/sql-reference/data-types-text."""
+    admin.run("create table t (id int, s varchar, f float, d date, b boolean)")
+    rows = [f"({number}, 'a;''b\\'c\\\\ \\u00e9 -- {number}', -1.5e3, '2020-01-02', TRUE)" for number in range(3000)]
+    admin.run(f"insert into t (id, s, f, d, b) values {', '.join(rows)} -- the end;")
+    assert admin.run("select count(*), count(distinct id), min(f), min(d)::varchar from t") == [
+        (3000, 3000, -1500.0, "2020-01-02")
+    ]
+    assert admin.value("select s from t where id = 7") == "a;'b'c\\ é -- 7"
+    admin.run(f"insert overwrite into t values {', '.join(rows[:100])}, (null, null, null, null, null);")
+    assert admin.value("select count(*) from t") == 101
+    assert admin.error(f"insert into t values {', '.join(rows)}, (1, nothing(), 1, null, true)")[0] == "002140"

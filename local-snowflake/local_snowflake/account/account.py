@@ -47,6 +47,10 @@ class Account:
         """By session token."""
         self.running: dict[str, RunningStatement] = {}
         """By query id."""
+        self.counted_rows: dict[str, tuple[int, int]] = {}
+        """Counted rows by object id, each with the change token they were counted at."""
+        self.checked_views: set[tuple[str, tuple[object, ...]]] = set()
+        """Views whose column count was found right, with the versions of what they read."""
         self._changing = threading.RLock()
         self._file = StateFile(directory) if directory else None
         stored = self._file.read() if self._file else None

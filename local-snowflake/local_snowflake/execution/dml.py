@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlglot import Expr, exp
 
 from ..engine.binding import table_name, target_of
+from ..engine.literal_rows import take_literal_rows
 from ..engine.names import Found, find_relation, require_privilege
 from ..engine.translate import to_duckdb, translated
 from ..errors import not_supported
@@ -38,7 +39,8 @@ def detach_target(tree: Expr) -> exp.Table:
 
 def run_insert(context: Context) -> Result:
     """INSERT [OVERWRITE]; OVERWRITE deletes in the same transaction, so nobody sees an empty table."""
-    tree = translated(context.text).copy()
+    many = take_literal_rows(context.text)
+    tree = translated(many.statement if many else context.text).copy()
     overwrite = bool(tree.args.get("overwrite"))
     found = find_target(context, tree, *(("INSERT", "DELETE") if overwrite else ("INSERT",)))
     tree.set("overwrite", None)
@@ -48,6 +50,8 @@ def run_insert(context: Context) -> Result:
         before, sql = [], to_duckdb(query.tree)
         if overwrite:
             before, sql = _overwriting(query.tree, found, [one.relation.id for one in query.reads])
+        if many:
+            sql = f"{sql[: sql.rindex('VALUES')]}VALUES {many.rows}"
 
         def work() -> tuple[int, int]:
             removed = sum(_count(context, statement) for statement in before)

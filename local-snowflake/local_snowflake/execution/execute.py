@@ -13,6 +13,7 @@ from sqlglot import exp
 from ..access import AccessError
 from ..account.account import Account
 from ..account.account import now as current_moment
+from ..engine.literal_rows import take_literal_rows
 from ..engine.translate import parse_sql
 from ..errors import SnowflakeError, WriteConflict, cancelled, from_engine, invalid, not_supported
 from ..faults import Fault, Origin
@@ -25,6 +26,7 @@ from .context import Context
 from .create_table import run_create_table
 from .create_view import run_create_view
 from .dml import RUNNERS as DML_RUNNERS
+from .dml import run_insert
 from .explain import explain
 from .handlers import HANDLERS
 from .merge import run_merge
@@ -178,6 +180,8 @@ def run_sql(context: Context) -> Result:
     variable = set_variable(context)
     if variable is not None:
         return variable
+    if take_literal_rows(context.text):
+        return run_insert(context)
     tree = parse_sql(context.text)
     if isinstance(tree, exp.Query):
         return run_query(context)

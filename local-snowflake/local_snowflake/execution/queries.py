@@ -19,9 +19,6 @@ from .context_functions import context_value
 from .inline_tables import InlineTables
 from .result import Result
 
-# Views whose column count was found right for these versions of what they read.
-_checked_views: set[tuple[str, tuple[object, ...]]] = set()
-
 
 class BoundQuery:
     """A query ready to run; the tables made for it are gone when the block ends."""
@@ -71,7 +68,7 @@ class BoundQuery:
         if not _has_star(query):
             return
         key = (view.relation.id, tuple((found.relation.id, found.relation.columns) for found in reads))
-        if key in _checked_views:
+        if key in self._context.account.checked_views:
             return
         made = len(describe(self._context, query))
         declared = len(view.relation.columns)
@@ -82,7 +79,7 @@ class BoundQuery:
                 "002057",
                 "42601",
             )
-        _checked_views.add(key)
+        self._context.account.checked_views.add(key)
 
 
 def _has_star(query: Expr) -> bool:

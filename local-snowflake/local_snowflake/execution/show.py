@@ -5,7 +5,7 @@ https://docs.snowflake.com/en/sql-reference/sql/show: needs no warehouse; lists 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ..access.privileges import can_see
@@ -32,8 +32,8 @@ from ..show.relations import (
 from ..statements import Name, Show
 from . import show_account
 from .context import Context
-from .queries import run_engine
 from .result import Result, listing
+from .row_counts import RowCounter
 
 _TERSE_KINDS = ("SCHEMAS", "TABLES", "VIEWS", "OBJECTS")
 _DROPPED_ON = ("dropped_on", "time")
@@ -95,17 +95,8 @@ def _usable(names: Names, database: Database) -> list[Place]:
     return [Place(database, schema) for schema in schemas if can_see(access, roles, schema.id)]
 
 
-def _counter(context: Context, statement: Show) -> Callable[[list[str]], Mapping[str, int]] | None:
-    if statement.terse:
-        return None
-
-    def count(physical: list[str]) -> Mapping[str, int]:
-        if not physical:
-            return {}
-        parts = (f"SELECT '{name}', count(*) FROM \"{name}\"" for name in physical)
-        return {str(name): int(size) for name, size in run_engine(context, " UNION ALL ".join(parts)).fetchall()}
-
-    return count
+def _counter(context: Context, statement: Show) -> RowCounter | None:
+    return None if statement.terse else RowCounter(context)
 
 
 Shown = tuple[Columns, list[Row]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import uuid
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
@@ -174,7 +175,7 @@ def _run(account: Account, session: Session, body: dict[str, Any], query_id: str
 
 def _check_count(text: str, session: Session, parameters: dict[str, Any]) -> None:
     """Several statements in one request need MULTI_STATEMENT_COUNT, which is not served here."""
-    if ";" not in text:
+    if not _ends_before_more(text):
         return
     try:
         statements = split_statements(text)
@@ -187,6 +188,15 @@ def _check_count(text: str, session: Session, parameters: dict[str, Any]) -> Non
             f"Actual statement count {len(statements)} did not match the desired statement count 1. "
             "Several statements in one request are not supported by the local Snowflake.",
         )
+
+
+_PIECE = re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"]|\"\")*\"|\$\$.*?\$\$|--[^\n]*|//[^\n]*|/\*.*?\*/|(;)", re.DOTALL)
+_NOTHING = re.compile(r"(?:[\s;]+|--[^\n]*(?:\n|$)|//[^\n]*(?:\n|$)|/\*.*?\*/)*$", re.DOTALL)
+
+
+def _ends_before_more(text: str) -> bool:
+    """Whether a semicolon is followed by anything but blanks and comments; cheap for large statements."""
+    return any(piece.group(1) and not _NOTHING.match(text, piece.end()) for piece in _PIECE.finditer(text))
 
 
 async def query_result(request: Request) -> Response:

@@ -12,8 +12,8 @@ from ..account.objects import Database, ListedObject, Relation, Schema
 from ..engine.names import Names
 from .containers import Columns, Row, owner_of
 
-CountRows = Callable[[list[str]], Mapping[str, int]]
-"""Row counts by physical table name."""
+CountRows = Callable[[list[Relation]], Mapping[str, int]]
+"""Row counts by object id."""
 
 TABLE_COLUMNS: Columns = (
     ("created_on", "time"),
@@ -107,8 +107,8 @@ def relation_rows(
 ) -> list[Row]:
     """Rows of all the columns of SHOW TABLES, VIEWS and OBJECTS; without `count` the number of rows is NULL."""
     shown = [(place, one) for place, one in visible(names, places) if one.kind in kinds]
-    sizes = count([one.physical for _, one in shown if one.physical]) if count else {}
-    rows = [_relation_row(names, place, one, sizes.get(one.physical), None) for place, one in shown]
+    sizes = count([one for _, one in shown]) if count else {}
+    rows = [_relation_row(names, place, one, sizes.get(one.id), None) for place, one in shown]
     if history:
         rows += [
             _relation_row(names, place, gone.thing, None, gone.dropped_on)
