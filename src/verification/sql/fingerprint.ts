@@ -2,7 +2,7 @@ import { quoteName, quoteRelation } from '../../snowflake/identifiers.js';
 import type { RelationName } from '../../snowflake/identifiers.js';
 import type { Row, Statement } from '../../snowflake/warehouse.js';
 import { countCell, textCell } from './cells.js';
-import { hashableExpression, keyExpression, valueAlias } from './sides.js';
+import { countWhere, hashableExpression, keyExpression, valueAlias } from './sides.js';
 import type { Sides, ValueColumn } from './sides.js';
 
 /** What one side's rows come to. Hashes are decimal text: they exceed what a JavaScript number holds. */
@@ -39,7 +39,7 @@ function fingerprintCells(sides: Sides): readonly string[] {
     'COUNT(*)::VARCHAR AS "rows"',
     ...(key.length === 0
       ? []
-      : [`COUNT_IF(${nullKey})::VARCHAR AS "null_keys"`, `HASH_AGG(${key.join(', ')})::VARCHAR AS "key"`]),
+      : [`${countWhere(nullKey)}::VARCHAR AS "null_keys"`, `HASH_AGG(${key.join(', ')})::VARCHAR AS "key"`]),
     `${row.length === 0 ? "'0'" : `HASH_AGG(${row.join(', ')})::VARCHAR`} AS "row"`,
     ...(key.length === 0 ? [] : sides.values.flatMap((column, index) => columnCells(column, index, key))),
   ];

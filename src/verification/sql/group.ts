@@ -5,6 +5,7 @@ import type { ColumnCounts, PairingCounts } from './counts.js';
 import {
   anyKeyNull,
   bothSides,
+  countWhere,
   differs,
   keyAliases,
   projection,
@@ -47,17 +48,17 @@ export function groupBothSides(sides: Sides): Statement {
 function groupedColumns(sides: Sides): readonly string[] {
   const values = sides.values.map((_, index) => `"${valueAlias(index)}"`);
   return [
-    'COUNT_IF("side" = 0) AS "n_b"',
-    'COUNT_IF("side" = 1) AS "n_u"',
+    `${countWhere('"side" = 0')} AS "n_b"`,
+    `${countWhere('"side" = 1')} AS "n_u"`,
     ...(sides.time === undefined ? [] : ['MAX(IFF("side" = 1, "t", NULL)) AS "t"']),
-    ...(values.length === 0 ? [] : [`${signedHashes(values.join(', '))} AS "row_balance"`]),
+    ...(values.length === 0 ? [] : [`${hashBalance(values.join(', '))} AS "row_balance"`]),
     ...sides.values.flatMap((column, index) => valueColumns(column, valueAlias(index))),
   ];
 }
 
 function valueColumns(column: ValueColumn, alias: string): readonly string[] {
   const counts = [
-    `${signedHashes(`"${alias}"`)} AS "h_${alias}"`,
+    `${hashBalance(`"${alias}"`)} AS "h_${alias}"`,
     `COUNT(IFF("side" = 0, "${alias}", NULL)) AS "f_b_${alias}"`,
     `COUNT(IFF("side" = 1, "${alias}", NULL)) AS "f_u_${alias}"`,
   ];
@@ -70,10 +71,13 @@ function valueColumns(column: ValueColumn, alias: string): readonly string[] {
   ];
 }
 
-/** HASH is a signed 64-bit number, never NULL; NUMBER(38,0) holds the sum of more rows than any table has. */
-function signedHashes(list: string): string {
-  const hash = `HASH(${list})::NUMBER(38, 0)`;
-  return `SUM(IFF("side" = 0, ${hash}, -(${hash})))`;
+/**
+ * Blue's hashes taken from the baseline's. HASH is never NULL, and NUMBER(38,0) holds the sum of more 64-bit hashes than any
+ * table has rows. Two sums, not one over signed hashes: the smallest 64-bit number has no opposite of its size.
+ */
+function hashBalance(list: string): string {
+  const sum = (side: 0 | 1): string => `SUM(IFF("side" = ${side}, HASH(${list})::NUMBER(38, 0), 0))`;
+  return `${sum(0)} - ${sum(1)}`;
 }
 
 /** Columns are told apart only where both sides have as many rows of the key; otherwise every column would differ. */
@@ -94,7 +98,7 @@ function changedExpression(sides: Sides): string {
 function resultCells(sides: Sides): readonly string[] {
   const missing = '"n_u" = 0';
   const extra = '"n_b" = 0';
-  const count = (condition: string, name: string): string => `COUNT_IF(${condition})::VARCHAR AS "${name}"`;
+  const count = (condition: string, name: string): string => `${countWhere(condition)}::VARCHAR AS "${name}"`;
   const sum = (expression: string, name: string): string => `${total(expression)} AS "${name}"`;
   return [
     sum('"n_b"', 'baseline_rows'),
@@ -123,7 +127,7 @@ function resultCells(sides: Sides): readonly string[] {
 /** changed, value -> NULL, NULL -> value, filled in the baseline, filled in blue. */
 function columnCell(alias: string): string {
   const counts = [
-    `COUNT_IF("d_${alias}")::VARCHAR`,
+    `${countWhere(`"d_${alias}"`)}::VARCHAR`,
     total(`IFF("d_${alias}" AND "f_b_${alias}" > "f_u_${alias}", "f_b_${alias}" - "f_u_${alias}", 0)`),
     total(`IFF("d_${alias}" AND "f_u_${alias}" > "f_b_${alias}", "f_u_${alias}" - "f_b_${alias}", 0)`),
     total(`"f_b_${alias}"`),

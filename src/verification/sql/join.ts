@@ -3,7 +3,16 @@ import type { Row, Statement } from '../../snowflake/warehouse.js';
 import type { SampleKeys } from '../verdict.js';
 import { countCell, countsCell, sampleKeysCell } from './cells.js';
 import type { ColumnCounts, PairingCounts } from './counts.js';
-import { anyKeyNull, differs, keyAliases, projection, sampleKeys, sinceCutOff, valueAlias } from './sides.js';
+import {
+  anyKeyNull,
+  countWhere,
+  differs,
+  keyAliases,
+  projection,
+  sampleKeys,
+  sinceCutOff,
+  valueAlias,
+} from './sides.js';
 import type { Sides } from './sides.js';
 
 /** What the join counted, and what tells whether it may be believed. */
@@ -65,7 +74,7 @@ function resultCells(sides: Sides): readonly string[] {
   const key = keyAliases(sides).join(', ');
   const missing = '"in_b" AND NOT "in_u"';
   const extra = '"in_u" AND NOT "in_b"';
-  const count = (condition: string, name: string): string => `COUNT_IF(${condition})::VARCHAR AS "${name}"`;
+  const count = (condition: string, name: string): string => `${countWhere(condition)}::VARCHAR AS "${name}"`;
   const distinct = (condition: string, name: string): string =>
     `COUNT(DISTINCT IFF(${condition}, HASH(${key}), NULL))::VARCHAR AS "${name}"`;
   return [
@@ -94,9 +103,9 @@ function resultCells(sides: Sides): readonly string[] {
 /** changed, value -> NULL, NULL -> value, filled in the baseline, filled in blue. */
 function columnCell(alias: string): string {
   const counts = [
-    `COUNT_IF("d_${alias}")`,
-    `COUNT_IF("d_${alias}" AND "u_${alias}" IS NULL)`,
-    `COUNT_IF("d_${alias}" AND "b_${alias}" IS NULL)`,
+    countWhere(`"d_${alias}"`),
+    countWhere(`"d_${alias}" AND "u_${alias}" IS NULL`),
+    countWhere(`"d_${alias}" AND "b_${alias}" IS NULL`),
     `COUNT("b_${alias}")`,
     `COUNT("u_${alias}")`,
   ];

@@ -1,6 +1,6 @@
 import type { Row, Statement } from '../../snowflake/warehouse.js';
 import { countCell } from './cells.js';
-import { bothSides, hashableExpression } from './sides.js';
+import { bothSides, countWhere, hashableExpression } from './sides.js';
 import type { Sides } from './sides.js';
 
 /** Rows of each side, and those that the other side has not as often. */
@@ -23,7 +23,8 @@ export function compareRowsWithoutKey(sides: Sides): Statement {
   const sql = [
     `WITH "stacked" AS (\n  ${bothSides(sides, hashes)}\n),`,
     '"counted" AS (',
-    '  SELECT COUNT_IF("side" = 0) AS "n_b", COUNT_IF("side" = 1) AS "n_u" FROM "stacked" GROUP BY "h1", "h2"',
+    `  SELECT ${countWhere('"side" = 0')} AS "n_b", ${countWhere('"side" = 1')} AS "n_u"`,
+    '  FROM "stacked" GROUP BY "h1", "h2"',
     ')',
     'SELECT',
     `  ${total('"n_b"')} AS "baseline_rows",`,

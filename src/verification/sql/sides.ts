@@ -127,6 +127,14 @@ export function anyKeyNull(sides: Sides, alias = ''): string {
     .join(' OR ')})`;
 }
 
+/**
+ * Rows for which the condition holds, 0 for none. COUNT_IF is documented to give NULL when no row satisfies it:
+ * https://docs.snowflake.com/en/sql-reference/functions/count_if
+ */
+export function countWhere(condition: string): string {
+  return `COUNT(IFF(${condition}, 1, NULL))`;
+}
+
 /** SQL that is true for a row at or after the cut-off. The session's time zone is UTC, so wall clocks are UTC too. */
 export function sinceCutOff(time: TimeColumn, expression: string): string {
   const at = time.cutOff.toISOString();
