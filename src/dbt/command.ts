@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.js';
@@ -45,6 +46,9 @@ export interface DisposableDbt extends Dbt {
   dispose(): Promise<void>;
 }
 
+/** dbt 2.x may take a relation over from elsewhere instead of building it. */
+const BUILD_EVERYTHING = ['--no-manage-state'];
+
 export function createDbt(settings: DbtSettings): DisposableDbt {
   return new DbtProcess(settings);
 }
@@ -58,6 +62,8 @@ interface Finished {
 class DbtProcess implements DisposableDbt {
   readonly #settings: DbtSettings;
   readonly #profilesDir: string;
+  /** Folder of the newest parse state by project and schema; dbt itself decides whether it still fits. */
+  readonly #parsed = new Map<string, string>();
   #version: Promise<string> | undefined;
 
   constructor(settings: DbtSettings) {
@@ -148,6 +154,7 @@ class DbtProcess implements DisposableDbt {
       };
       const all = [...args, ...this.#commonArguments(scope, version, profile.directory, profile.targetName)];
       const end = await this.#start(all, scope.projectDir, profile.environment, onLine, signal);
+      this.#parsed.set(parseKey(scope), scope.targetPath);
       return { end, output };
     } finally {
       await profile.remove();
@@ -167,9 +174,15 @@ class DbtProcess implements DisposableDbt {
       ...['--target-path', scope.targetPath, '--log-path', join(scope.targetPath, 'logs')],
       ...['--log-format', 'json', '--log-format-file', 'text'],
       ...(Object.keys(vars).length === 0 ? [] : ['--vars', JSON.stringify(vars)]),
-      // dbt 2.x may take a relation over from elsewhere instead of building it.
-      ...(version.startsWith('1.') ? [] : ['--no-manage-state']),
+      ...(version.startsWith('1.') ? this.#parseState(scope) : BUILD_EVERYTHING),
     ];
+  }
+
+  /** A large project takes a minute to parse, and each step has artifacts of its own. */
+  #parseState(scope: DbtScope): readonly string[] {
+    const earlier = this.#parsed.get(parseKey(scope));
+    const state = earlier === undefined ? undefined : join(earlier, 'partial_parse.msgpack');
+    return state === undefined || !existsSync(state) ? [] : ['--partial-parse-file-path', state];
   }
 
   async #start(
@@ -186,6 +199,10 @@ class DbtProcess implements DisposableDbt {
       throw cannotStart(executable, cause);
     }
   }
+}
+
+function parseKey(scope: DbtScope): string {
+  return JSON.stringify([scope.projectDir, scope.schema]);
 }
 
 /** @returns undefined when the file is missing or cut short: dbt was killed before it could write it. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Log } from '../log.js';
 import type { DbtEvent } from './events.js';
 
@@ -12,7 +13,8 @@ export class DbtOutput {
   #dropped = 0;
 
   take(line: string, event: DbtEvent | undefined): void {
-    const text = event === undefined ? line : event.message;
+    // Colours mean nothing in a report, where the reason of a failure is shown too.
+    const text = stripVTControlCharacters(event === undefined ? line : event.message);
     if (event?.level === 'debug' || text.trim() === '') return;
     if (event?.level === 'error') this.#errors.push(text.trim());
     this.#lines.push(...text.split('\n'));
