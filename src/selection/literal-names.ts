@@ -14,8 +14,8 @@ export interface LiteralName {
 
 /**
  * Finds production's schemas in SQL or Jinja, in any case, quoted or not: before a dot (`public.orders`), after a
- * database (`analytics.public`), after the word `schema`, or as a whole string (`schema='public'`). A bare word is not
- * one: `public` is a role, too. Comments do not count, unless Jinja in them runs.
+ * database (`analytics.public`), after the word `schema`, or as a whole string (`schema='public'`) that is
+ * not compared with something. A bare word is not one: `public` is a role, too. Comments do not count, unless Jinja in them runs.
  */
 export function literalNames(code: string, schemas: readonly SchemaName[]): readonly LiteralName[] {
   const lines = code.split('\n');
@@ -35,7 +35,10 @@ function positionsOf(text: string, { database, schema }: SchemaName): ReadonlySe
     new RegExp(String.raw`${qualifier}(?<![\w$])(?<name>${name})\s*\.\s*(?=["\w{])`, 'dgi'),
     new RegExp(String.raw`(?<![\w$.])${nameUnder(database)}\s*\.\s*(?<name>${name})(?![\w$])`, 'dgi'),
     new RegExp(String.raw`\bschema\s+(?:if\s+(?:not\s+)?exists\s+)?${qualifier}(?<name>${name})(?![\w$])`, 'dgi'),
-    new RegExp(String.raw`(?<name>'${escaped(schema)}'|"${escaped(schema)}")`, 'dgi'),
+    new RegExp(
+      String.raw`(?<!(?:[=!]=|\.)\s*)(?<name>'${escaped(schema)}'|"${escaped(schema)}")(?!\s*(?:[=!]=|\.))`,
+      'dgi',
+    ),
   ];
   const positions = new Set<number>();
   for (const match of patterns.flatMap((pattern) => [...text.matchAll(pattern)])) {

@@ -5,7 +5,7 @@
 import type { ManifestMacro, ManifestNode } from '../dbt/manifest.js';
 import { compareCode, withoutConfig } from './code-text.js';
 import { allHooksOf, hookEffect } from './hooks.js';
-import { isShipped, withRecorded, type MacroIndex } from './macros.js';
+import { isShipped, namesRelations, strategyMacros, withRecorded, type MacroIndex } from './macros.js';
 import type { Effect, Reason } from './plan.js';
 import { distinctReasons, weaker } from './reasons.js';
 import { accumulates, materializationOf } from './treatment.js';
@@ -148,8 +148,6 @@ function calledReasons(index: MacroIndex, node: ManifestNode, fullRefresh: Reach
   return reasons;
 }
 
-/** Overrides of these move relations, which the relations themselves show. */
-const NAMING = /^(?:\w+__)?generate_(?:schema|database|alias)_name/;
 /** dbt's macros that only an incremental load calls, and one that only decides what kind of load it is. */
 const LOADING =
   /^(?:\w+__)?(?:get_(?:incremental|merge|delete_insert|insert_overwrite|insert_into)\w*|\w*(?:process|check_for)_schema_changes|sync_column_schemas|incremental_validate\w*|should_full_refresh|dbt_snowflake_(?:get|validate)\w*)$/;
@@ -163,12 +161,11 @@ function materializationReasons(index: MacroIndex, node: ManifestNode, any: Reac
     .flatMap((root) => any.get(root) ?? [])
     .filter((change) => keepsRows || !LOADING.test(change.name))
     .map((change) => ({ change, effect: implicitEffect(change.name, node) }));
-  const loading = strategyMacros(node)
-    .flatMap((name) => index.named(name))
+  const loading = strategyMacros(index, node)
     .flatMap((root) => any.get(root) ?? [])
     .map((change) => ({ change, effect: effectOfLoading(node) }));
   return [...building, ...loading]
-    .filter(({ change }) => !NAMING.test(change.name))
+    .filter(({ change }) => !namesRelations(change.name))
     .map(({ change, effect }) => ({
       text: `${change.text}, used by the materialization ${materialized}`,
       effect: weaker(change.effect, effect),
@@ -178,17 +175,6 @@ function materializationReasons(index: MacroIndex, node: ManifestNode, any: Reac
 function implicitEffect(macroName: string, node: ManifestNode): Effect {
   if (DESCRIBING.test(macroName)) return 'metadata';
   return LOADING.test(macroName) || node.resourceType === 'snapshot' ? 'future loads' : 'rebuild';
-}
-
-/**
- * dbt looks these up by the strategy's name, so no text calls them.
- * https://docs.getdbt.com/docs/build/incremental-strategy#custom-strategies
- */
-function strategyMacros(node: ManifestNode): readonly string[] {
-  if (node.materialized !== 'incremental') return [];
-  const strategy = node.config['incremental_strategy'];
-  const names = typeof strategy === 'string' ? [strategy.replaceAll('+', '_')] : ['default', 'merge'];
-  return names.map((name) => `get_incremental_${name}_sql`);
 }
 
 /** A microbatch model is loaded batch by batch even when it is built from nothing. */

@@ -1,5 +1,5 @@
 /** The macros of a project, how names resolve to them, and which call which. */
-import type { Manifest, ManifestMacro } from '../dbt/manifest.js';
+import type { Manifest, ManifestMacro, ManifestNode } from '../dbt/manifest.js';
 import { branchesOf, macroCalls } from './jinja.js';
 
 /** Unique ids of macros a text calls, by the build that makes the call. */
@@ -76,4 +76,30 @@ function resolveCall(
 export function withRecorded(calls: CalledMacros, recorded: readonly string[]): CalledMacros {
   const more = recorded.filter((id) => !calls.incrementalOnly.has(id));
   return { fullRefresh: new Set([...calls.fullRefresh, ...more]), incrementalOnly: calls.incrementalOnly };
+}
+
+/**
+ * The macros that add rows to an incremental model. dbt looks them up by the strategy's name, so no text calls them.
+ * https://docs.getdbt.com/docs/build/incremental-strategy#custom-strategies
+ */
+export function strategyMacros(index: MacroIndex, node: ManifestNode): readonly string[] {
+  if (node.materialized !== 'incremental') return [];
+  const strategy = node.config['incremental_strategy'];
+  const names = typeof strategy === 'string' ? [strategy.replaceAll('+', '_')] : ['default', 'merge'];
+  return names.flatMap((name) => index.named(`get_incremental_${name}_sql`));
+}
+
+/** Macros that decide where relations are: they send no statement, and what they decide shows in the relations. */
+export function namesRelations(macroName: string): boolean {
+  return /^(?:\w+__)?generate_(?:schema|database|alias)_name/.test(macroName);
+}
+
+/** Macros of the project that dbt calls in place of one that it ships, under its name or through dispatch. */
+export function overrides(index: MacroIndex): readonly string[] {
+  const macros = [...index.all.values()];
+  const shipped = new Set(macros.filter(isShipped).map(({ name }) => name));
+  return macros
+    .filter((macro) => !isShipped(macro) && !namesRelations(macro.name))
+    .filter(({ name }) => shipped.has(name) || shipped.has(name.replace(/^(?:snowflake|default)__/, '')))
+    .map(({ uniqueId }) => uniqueId);
 }

@@ -1,7 +1,7 @@
 /** Every text of the project that can send a statement while the given nodes are built and tested. */
 import type { Manifest, ManifestMacro, ManifestNode } from '../dbt/manifest.js';
 import { hooksOf } from './hooks.js';
-import { indexMacros, isShipped, withRecorded, type MacroIndex } from './macros.js';
+import { indexMacros, isShipped, overrides, strategyMacros, withRecorded, type MacroIndex } from './macros.js';
 import type { ViolationKind } from './violation.js';
 import { materializationOf } from './treatment.js';
 
@@ -26,7 +26,13 @@ export function textsThatRun(manifest: Manifest, running: readonly ManifestNode[
   const operations = [...manifest.nodes.values()].filter((node) => node.resourceType === 'operation');
   const hooks = [...operations.map(projectHook), ...running.flatMap(nodeHooks)];
   const roots = [
-    ...running.flatMap((node) => [...macrosOf(index, node), ...index.materializationsNamed(materializationOf(node))]),
+    // dbt's Python code calls many macros by name (to list, create, rename), so any override may run.
+    ...overrides(index),
+    ...running.flatMap((node) => [
+      ...macrosOf(index, node),
+      ...index.materializationsNamed(materializationOf(node)),
+      ...strategyMacros(index, node),
+    ]),
     ...operations.flatMap((node) => macrosOf(index, node)),
     ...running.flatMap((node) => nodeHooks(node).flatMap((hook) => called(index, hook.code, node.packageName))),
   ];
