@@ -1,3 +1,4 @@
+import { count, plural } from '../figures.js';
 import { messageOf } from '../errors.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { RelationName } from '../snowflake/identifiers.js';
@@ -116,15 +117,21 @@ function judgeLateRows(counts: GroupCounts): readonly Finding[] {
   const { missing, extra, duplicateKeys } = counts;
   const findings: Finding[] = [];
   if (missing > 0) {
-    findings.push({ severity: 'fail', text: `${missing} ids of production are missing in blue after the catch-up.` });
+    findings.push({
+      severity: 'fail',
+      text: `${plural(missing, 'id')} of production ${missing === 1 ? 'is' : 'are'} missing in blue after the catch-up.`,
+    });
   }
   if (duplicateKeys.upcoming > duplicateKeys.baseline) {
-    const text = `${duplicateKeys.upcoming} rows in blue repeat a key, ${duplicateKeys.baseline} in production: loaded twice.`;
+    const text = `${plural(duplicateKeys.upcoming, 'row')} of blue with a key that another row has, ${count(duplicateKeys.baseline)} in production: loaded twice.`;
     findings.push({ severity: 'fail', text });
   } else if (duplicateKeys.upcoming > 0) {
-    findings.push({ severity: 'warn', text: `${duplicateKeys.upcoming} rows in blue repeat a key, as in production.` });
+    findings.push({
+      severity: 'warn',
+      text: `${plural(duplicateKeys.upcoming, 'row')} of blue with a key that another row has, as in production.`,
+    });
   }
-  if (extra > 0) findings.push({ severity: 'info', text: `${extra} ids are only in blue.` });
+  if (extra > 0) findings.push({ severity: 'info', text: `${plural(extra, 'id')} only in blue.` });
   return findings;
 }
 

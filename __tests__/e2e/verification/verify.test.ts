@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ModelVerdict } from '../../src/verification/verdict.js';
-import { passedTests } from '../../src/verification/tests.js';
-import { genericTest, manifestOf, model, planned } from './support/manifest.js';
+import type { ModelVerdict } from '../../../src/verification/verdict.js';
+import { passedTests } from '../../../src/verification/tests.js';
+import { genericTest, manifestOf, model, planned } from '../../verification/support/manifest.js';
 import { QUERY_TAG, TwoSchemas } from './support/two-schemas.js';
 
 const KEYED = { config: { unique_key: 'id' } };
@@ -9,7 +9,7 @@ const COLUMNS = 'ID NUMBER, NAME VARCHAR';
 
 let sides: TwoSchemas;
 beforeAll(async () => {
-  sides = await TwoSchemas.start();
+  sides = await TwoSchemas.start('VERIFICATION');
 }, 60_000);
 afterAll(() => sides.stop());
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { expectedOf } from './support/oracle.js';
 import type { Expected } from './support/oracle.js';
-import { model } from './support/manifest.js';
+import { model } from '../../verification/support/manifest.js';
 import { literals, randomNumbers, randomPair } from './support/random-tables.js';
 import type { Pair } from './support/random-tables.js';
 import { TwoSchemas } from './support/two-schemas.js';
-import type { ModelVerdict } from '../../src/verification/verdict.js';
+import type { ModelVerdict } from '../../../src/verification/verdict.js';
 
 /** More by `RANDOM_PAIRS=1000`; the seed of a failing pair is its number. */
 const PAIRS = Number(process.env['RANDOM_PAIRS'] ?? 40);
@@ -13,7 +13,7 @@ const BATCH = 50;
 
 let sides: TwoSchemas;
 beforeAll(async () => {
-  sides = await TwoSchemas.start();
+  sides = await TwoSchemas.start('RANDOM_PAIRS');
 }, 60_000);
 afterAll(() => sides.stop());
 
