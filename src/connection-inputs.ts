@@ -1,5 +1,5 @@
 import { ActionableError } from './errors.js';
-import type { InputSource } from './inputs.js';
+import type { InputSource } from './input-source.js';
 import { parseIdentifier } from './snowflake/identifiers.js';
 import type { Connection, Credential } from './snowflake/connection.js';
 

@@ -1,6 +1,7 @@
 import { ActionableError } from './errors.js';
 import { parseIdentifier } from './snowflake/identifiers.js';
 import { readConnection } from './connection-inputs.js';
+import type { InputSource } from './input-source.js';
 import type { Connection } from './snowflake/connection.js';
 import type { Project } from './tools.js';
 import { UNSWAPPABLE_KINDS } from './snowflake/statements/objects.js';
@@ -72,14 +73,6 @@ export type Inputs = CommonInputs &
     | { readonly mode: 'cleanup'; readonly olderThanDays: number; readonly keep: number }
     | { readonly mode: 'status' }
   );
-
-/** Where inputs come from: core.getInput, the environment, and GitHub's OIDC. */
-export interface InputSource {
-  /** The trimmed value of an input; '' when it is not given. */
-  readonly input: (name: string) => string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly fetchIdToken: (audience: string) => Promise<string>;
-}
 
 /**
  * Reads and checks every input, before anything is touched.

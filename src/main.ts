@@ -10,6 +10,7 @@ import { queryTag } from './deployment/run-identity.js';
 import type { RunIdentity } from './deployment/run-identity.js';
 import { ActionableError, explain } from './errors.js';
 import { openCheckout } from './git/checkout.js';
+import type { ServerToken } from './git/remote.js';
 import { connectGitHub } from './github/connect.js';
 import { readRunContext } from './github/context.js';
 import type { RunContext } from './github/context.js';
@@ -17,7 +18,7 @@ import { readInputs } from './inputs.js';
 import type { Inputs } from './inputs.js';
 import type { Log } from './log.js';
 import type { ModeResult, Outputs } from './modes/result.js';
-import { runMode } from './modes/run-mode.js';
+import { runMode } from './run-mode.js';
 import { renderJson } from './report/json.js';
 import { renderSummary } from './report/summary.js';
 import { createRunnerLog } from './runner-log.js';
@@ -104,7 +105,14 @@ async function withTools(
     clock,
     ...(inputs.github.pullRequest === undefined ? {} : { pullRequest: inputs.github.pullRequest }),
   });
-  const git = openCheckout({ folder: workspace, temporaryFolder: tempDir, environment: process.env, log, clock });
+  const git = openCheckout({
+    folder: workspace,
+    temporaryFolder: tempDir,
+    environment: process.env,
+    log,
+    clock,
+    ...serverToken(inputs, context),
+  });
   try {
     const tools = { warehouse: stoppable(warehouse, signal), dbt, git, github, log, clock, run, tempDir, signal };
     const result = await runMode(tools, inputs);
@@ -114,6 +122,15 @@ async function withTools(
     await dbt.dispose();
     await warehouse.close();
   }
+}
+
+/** For checkouts with `persist-credentials: false`; tried only after what the checkout left, and sent only to GitHub's own server. */
+function serverToken(inputs: Inputs, context: RunContext): { readonly credentials?: ServerToken } {
+  const { token } = inputs.github;
+  if (token === '') return {};
+  core.setSecret(token);
+  core.setSecret(Buffer.from(`x-access-token:${token}`).toString('base64'));
+  return { credentials: { serverUrl: context.serverUrl, token } };
 }
 
 function inputsOfStep(): Inputs {
@@ -145,9 +162,9 @@ function identityOf(context: RunContext): RunIdentity {
 }
 
 function refusePlainIds(inputs: Inputs, context: RunContext): void {
-  if (inputs.sampleIds !== 'plain' || context.visibility !== 'public') return;
+  if (inputs.sampleIds !== 'plain' || context.visibility === 'private') return;
   throw new ActionableError(
-    'Input "sample-ids: plain" would show ids of your data to everybody, because this repository is public. Use "hashed" or "none". Nothing was changed.',
+    'Input "sample-ids: plain" would show ids of your data to everybody, because this repository is public (or this event does not tell). Use "hashed" or "none". Nothing was changed.',
   );
 }
 

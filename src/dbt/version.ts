@@ -35,7 +35,7 @@ export function readVersion(output: string, executable: string): string {
 
 /** The message for a dbt that cannot be started at all. */
 export function cannotStart(executable: string, cause: unknown): ActionableError {
-  const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  const missing = typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT';
   const what = missing
     ? `dbt was not found: there is no "${executable}" on PATH.`
     : `"${executable}" could not be started.`;

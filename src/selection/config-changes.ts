@@ -19,6 +19,8 @@ export function configReasons(before: ManifestNode, after: ManifestNode, compari
 }
 
 function keyReasons(before: ManifestNode, after: ManifestNode, isRead: (key: string) => boolean): readonly Reason[] {
+  // Nearly all nodes of a large project are unchanged, and one dbt writes the keys of both in one order.
+  if (JSON.stringify(before.config) === JSON.stringify(after.config)) return [];
   if (isVolatile(before) && before.rawCode === after.rawCode) return [];
   return keysOf(before.config, after.config)
     .filter((key) => !COMPARED_ELSEWHERE.has(key) && !sameValue(before.config[key], after.config[key]))

@@ -1,14 +1,14 @@
-import type { Inputs } from '../inputs.js';
-import type { Tools } from '../tools.js';
-import { build } from './build.js';
-import { cleanup } from './cleanup.js';
-import { deploy } from './deploy.js';
-import { plan } from './plan.js';
-import type { ModeResult } from './result.js';
-import { rollback } from './rollback.js';
-import { status } from './status.js';
-import { swap } from './swap.js';
-import { verify } from './verify.js';
+import type { Inputs } from './inputs.js';
+import type { Tools } from './tools.js';
+import { build } from './modes/build.js';
+import { cleanup } from './modes/cleanup.js';
+import { deploy } from './modes/deploy.js';
+import { plan } from './modes/plan.js';
+import type { ModeResult } from './modes/result.js';
+import { rollback } from './modes/rollback.js';
+import { status } from './modes/status.js';
+import { swap } from './modes/swap.js';
+import { verify } from './modes/verify.js';
 
 export function runMode(tools: Tools, inputs: Inputs): Promise<ModeResult> {
   switch (inputs.mode) {
