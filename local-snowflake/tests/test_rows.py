@@ -158,3 +158,15 @@ def test_many_literal_rows_arrive_as_written(admin: Client) -> None:
     admin.run(f"insert overwrite into t values {', '.join(rows[:100])}, (null, null, null, null, null);")
     assert admin.value("select count(*) from t") == 101
     assert admin.error(f"insert into t values {', '.join(rows)}, (1, nothing(), 1, null, true)")[0] == "002140"
+
+
+def test_an_idle_transaction_does_not_block_others_for_ever(admin: Client, server: ServerProcess) -> None:
+    """D/sql-reference/transactions (idle transactions): a client that died in BEGIN … must not stop the next run."""
+    database = admin.value("select current_database()")
+    admin.run("create table t as select 1 as x")
+    with server.connect() as idle:
+        idle.run("begin", f"update {database}.public.t set x = 2")
+        admin.run("update t set x = 3")
+        assert admin.value("select x from t") == 3
+        assert idle.error("commit")[0] == "000628"
+        assert idle.value(f"select x from {database}.public.t") == 3

@@ -34,6 +34,7 @@ from .queries import describe_query, run_query
 from .result import Result
 from .session_settings import set_variable
 from .session_variables import inline_variables
+from .transactions import raise_if_rolled_back
 
 
 class ConnectionCut(Exception):
@@ -62,6 +63,7 @@ def execute(
             return _logged(account, session, running, parent)
         finally:
             account.running.pop(running.query_id, None)
+            session.last_active = time.monotonic()
 
 
 def _logged(account: Account, session: Session, running: RunningStatement, parent: int | None) -> Result:
@@ -103,6 +105,7 @@ def _with_faults(context: Context, running: RunningStatement) -> Result:
     if fault is not None and fault.when == "before":
         _apply_fault(context.account, fault, running, None)
         context.state = context.account.state
+    raise_if_rolled_back(session)
     result = _in_snowflakes_words(context)
     if fault is not None and fault.when == "after":
         _apply_fault(context.account, fault, running, result)

@@ -53,8 +53,8 @@ class InlineTables:
         name = _call_name(call)
         if name == "RESULT_SCAN":
             return self._result_scan(call)
-        if name.startswith("QUERY_HISTORY"):
-            return self._register(query_history(self._context.account))
+        if name in ("QUERY_HISTORY", "QUERY_HISTORY_BY_SESSION"):
+            return self._register(query_history(self._context, _call(call)))
         return None
 
     def close(self) -> None:
@@ -105,9 +105,13 @@ def _arrow_type(column: ResultColumn, rows: Sequence[Sequence[Any]], index: int)
     return pyarrow.int64() if largest < 2**63 else pyarrow.decimal128(38, 0)
 
 
+def _call(node: Expr) -> Expr:
+    """A function call without the schema that may stand before it."""
+    return _call(node.expression) if isinstance(node, exp.Dot) else node
+
+
 def _call_name(node: Expr) -> str:
-    if isinstance(node, exp.Dot):
-        return _call_name(node.expression)
+    node = _call(node)
     if isinstance(node, exp.Anonymous):
         return str(node.this).upper()
     return node.sql_name() if isinstance(node, exp.Func) else ""

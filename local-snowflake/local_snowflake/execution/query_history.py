@@ -1,11 +1,18 @@
-"""TABLE(INFORMATION_SCHEMA.QUERY_HISTORY()): statements that run now, and those of the log."""
+"""TABLE(INFORMATION_SCHEMA.QUERY_HISTORY()): what runs now and what ran."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from ..account.account import Account
+from sqlglot import Expr, exp
+
+from ..errors import not_supported
+from ..statement_log import Entry
+from .context import Context
 from .result import Result, listing
+from .running import sees_all_statements
 
 _COLUMNS = (
     ("QUERY_ID", "text"),
@@ -17,26 +24,54 @@ _COLUMNS = (
     ("EXECUTION_STATUS", "text"),
     ("ERROR_MESSAGE", "text"),
     ("START_TIME", "time"),
+    ("END_TIME", "time"),
     ("TOTAL_ELAPSED_TIME", "number"),
 )
+_STATUS = {"running": "RUNNING", "success": "SUCCESS", "failed": "FAIL", "cancelled": "FAIL"}
+_DEFAULT_LIMIT = 100
 
 
-def query_history(account: Account) -> Result:
-    """One row a statement, running ones first.
+def query_history(context: Context, call: Expr) -> Result:
+    """The newest statements first: one's own user's, all of them for an administrator.
 
-    https://docs.snowflake.com/en/sql-reference/functions/query_history
+    https://docs.snowflake.com/en/sql-reference/functions/query_history. Served: RESULT_LIMIT, and SESSION_ID of
+    QUERY_HISTORY_BY_SESSION.
     """
-    running: list[dict[str, Any]] = [
-        {
-            "QUERY_ID": one.query_id,
-            "QUERY_TEXT": one.text,
-            "USER_NAME": one.session.user,
-            "ROLE_NAME": one.session.role.name,
-            "SESSION_ID": one.session.id,
-            "QUERY_TAG": one.session.query_tag,
-            "EXECUTION_STATUS": "RUNNING",
-            "START_TIME": one.started_at,
-        }
-        for one in list(account.running.values())
-    ]
-    return listing(_COLUMNS, running)
+    arguments = _arguments(call)
+    entries = [entry for entry in reversed(context.account.log.since()) if entry.parent is None]
+    if not sees_all_statements(context):
+        entries = [entry for entry in entries if entry.user == context.session.user]
+    session_id = arguments.get("SESSION_ID")
+    if session_id is not None:
+        entries = [entry for entry in entries if entry.session == session_id]
+    limit = int(arguments.get("RESULT_LIMIT", _DEFAULT_LIMIT))
+    return listing(_COLUMNS, [_row(entry) for entry in entries[:limit]])
+
+
+def _arguments(call: Expr) -> Mapping[str, str]:
+    arguments: dict[str, str] = {}
+    for one in call.args.get("expressions") or []:
+        if isinstance(one, exp.Kwarg) and isinstance(one.expression, exp.Literal):
+            name = one.this.name.upper()
+            if name in ("SESSION_ID", "RESULT_LIMIT"):
+                arguments[name] = one.expression.name
+                continue
+        raise not_supported(f"the argument {one.sql(dialect='snowflake')} of QUERY_HISTORY")
+    return arguments
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    duration = entry.duration_ms
+    return {
+        "QUERY_ID": entry.query_id,
+        "QUERY_TEXT": entry.text,
+        "USER_NAME": entry.user,
+        "ROLE_NAME": entry.role,
+        "SESSION_ID": int(entry.session),
+        "QUERY_TAG": entry.query_tag,
+        "EXECUTION_STATUS": _STATUS[entry.status],
+        "ERROR_MESSAGE": entry.error,
+        "START_TIME": entry.started_at,
+        "END_TIME": None if duration is None else entry.started_at + timedelta(milliseconds=duration),
+        "TOTAL_ELAPSED_TIME": None if duration is None else round(duration),
+    }

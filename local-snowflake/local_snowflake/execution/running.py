@@ -9,9 +9,13 @@ from .context import Context
 _ADMIN_ROLES = ("ACCOUNTADMIN", "SECURITYADMIN", "SYSADMIN")
 
 
+def sees_all_statements(context: Context) -> bool:
+    """Whether statements of other users concern this role (MONITOR and OPERATE on the warehouse, in Snowflake)."""
+    return context.session.role.name in _ADMIN_ROLES
+
+
 def _may_touch(context: Context, other: Session) -> bool:
-    """One's own user's sessions; those of others need an administrator (OPERATE on the warehouse, in Snowflake)."""
-    return other.user == context.session.user or context.session.role.name in _ADMIN_ROLES
+    return other.user == context.session.user or sees_all_statements(context)
 
 
 def cancel_query(context: Context, query_id: str) -> str:

@@ -21,6 +21,7 @@ T = TypeVar("T")
 # DuckDB does not wait for a writer of the same rows but fails at once; Snowflake waits for the lock.
 _CONFLICT_PATIENCE_SECONDS = 20.0
 _CONFLICT_PAUSE_SECONDS = 0.02
+_IDLE_SECONDS = 5.0
 
 
 def begin(context: Context) -> None:
@@ -86,6 +87,7 @@ def write(context: Context, object_id: str, work: Callable[[], tuple[T, int]]) -
                 _forget(session)
             if not fresh or time.monotonic() > deadline:
                 raise _final(conflict) from conflict
+            _roll_back_idle(context, object_id)
             _pause(context)
         except BaseException:
             if fresh:
@@ -113,6 +115,32 @@ def _forget(session: Session) -> None:
 def _rollback_engine(session: Session) -> None:
     with suppress(duckdb.Error):  # an engine that already gave the transaction up says so
         session.engine.rollback()
+
+
+def _roll_back_idle(context: Context, object_id: str) -> None:
+    """Takes the transaction from a session that blocks this one and does nothing: its client may be dead.
+
+    Snowflake does so after five minutes (https://docs.snowflake.com/en/sql-reference/transactions, idle transactions).
+    """
+    for other in list(context.account.sessions.values()):
+        idle = time.monotonic() - other.last_active > _IDLE_SECONDS
+        if other is context.session or not idle or object_id not in other.transaction.written:
+            continue
+        if other.lock.acquire(blocking=False):
+            try:
+                end_transaction(other)
+                other.rolled_back_for = f"session {context.session.id} waited for it"
+            finally:
+                other.lock.release()
+
+
+def raise_if_rolled_back(session: Session) -> None:
+    """Tells a session, once, that its idle transaction is gone."""
+    reason, session.rolled_back_for = session.rolled_back_for, ""
+    if reason:
+        raise SnowflakeError(
+            "000628", "57014", f"Your transaction was idle and has been rolled back because {reason}. Start it again."
+        )
 
 
 def _pause(context: Context) -> None:

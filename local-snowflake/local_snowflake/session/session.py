@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -74,6 +75,9 @@ class Session:
     lock: threading.RLock = field(default_factory=threading.RLock)
     results: OrderedDict[str, object] = field(default_factory=OrderedDict)
     closed: bool = False
+    last_active: float = field(default_factory=time.monotonic)
+    rolled_back_for: str = ""
+    """Why the session's transaction was taken from it, until it was told."""
     cut_in_block: int | None = None
     """The fault that cuts the connection when the block that runs now is over."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
+from sqlglot import tokenize
+from sqlglot.tokens import TokenType
 
 from ..account.objects import Column, Relation
-from ..engine.translate import parse_sql
+from ..errors import invalid
 from ..statements import quote_identifier
 
 
@@ -40,18 +41,23 @@ def _column_ddl(column: Column) -> str:
 
 def _view_ddl(relation: Relation, name: str) -> str:
     """The view's own name is written as asked, its query as it was created."""
-    create = parse_sql(relation.text)
     columns = ",\n".join(
         f"\t{quote_identifier(column.name)}" + (f" COMMENT {text_literal(column.comment)}" if column.comment else "")
         for column in relation.columns
     )
-    query = create.expression
-    query = query.this if isinstance(query, exp.Subquery) and not query.alias else query
     secure = "secure " if relation.secure else ""
     comment = f" COMMENT={text_literal(relation.comment)}" if relation.comment else ""
-    return f"create or replace {secure}view {name}(\n{columns}\n){comment} as {view_body(relation.text, query)};"
+    return f"create or replace {secure}view {name}(\n{columns}\n){comment} as {view_body(relation.text)};"
 
 
-def view_body(text: str, query: exp.Expr) -> str:
-    """The query's own text as it was written, from its first token on; made anew where it cannot be cut out."""
-    return query.sql(dialect="snowflake") if not text else query.sql(dialect="snowflake", comments=True)
+def view_body(text: str) -> str:
+    """The query's own text as it was written, from a CREATE VIEW: what follows the first AS outside of brackets."""
+    depth = 0
+    for token in tokenize(text, read="snowflake"):
+        if token.token_type == TokenType.L_PAREN:
+            depth += 1
+        elif token.token_type == TokenType.R_PAREN:
+            depth -= 1
+        elif token.token_type == TokenType.ALIAS and depth == 0:
+            return text[token.end + 1 :].strip().rstrip(";").rstrip()
+    raise invalid(f"a view without AS: {text[:200]}")
