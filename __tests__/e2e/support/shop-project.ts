@@ -24,7 +24,10 @@ export const DROP_IDS: Changes = {
     text.replace("'orders') }}\n", "'orders') }}\nwhere customer_id <> 3\n").replace('%}\nwhere', '%}\nand'),
 };
 export const BREAK_SQL: Changes = {
-  'models/orders.sql': (text) => text.replace('    ordered_at\n', '    ordered_at,\n    no_such_column\n'),
+  'models/orders.sql': (text) => text.replace('    ordered_at', '    no_such_column,\n    ordered_at'),
+};
+export const MEND_SQL: Changes = {
+  'models/orders.sql': (text) => text.replace('    no_such_column,\n', ''),
 };
 
 export class ShopProject {
