@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { RunnerEvent } from '../../__tests__/e2e/support/loopback-github.js';
-import { type StepResult, runPostStep, runStep } from '../../__tests__/e2e/support/runner.js';
+import { type Step, type StepResult, runPostStep, startStep } from '../../__tests__/e2e/support/runner.js';
 import { type Stage, repositoryRoot } from './environment.js';
 
 export type Inputs = Readonly<Record<string, string>>;
@@ -26,6 +26,7 @@ export interface RunnerSettings {
 
 export class PackagedAction {
   readonly #settings: RunnerSettings;
+  readonly #running = new Set<Step>();
   #runs = 0;
 
   constructor(settings: RunnerSettings) {
@@ -42,12 +43,20 @@ export class PackagedAction {
       event,
       env: this.#variables(event),
     };
-    const main = await runStep(options);
+    const step = startStep(options);
+    this.#running.add(step);
+    const main = await step.finished.finally(() => this.#running.delete(step));
+    step.endOrphans();
     const post = await runPostStep(options, main);
     const logFile = join(this.#settings.stage.logs, `${name}.log`);
     writeFileSync(logFile, `${shown(main)}\n--- post step, exit code ${String(post.exitCode)}\n${shown(post)}`);
     writeFileSync(join(this.#settings.stage.reports, `${name}-summary.md`), main.summary);
     return { ...main, logFile, report: this.#keepReport(name, main.outputs['report-path']) };
+  }
+
+  /** Ends the steps that still run, at once: for a demo that stops early. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running].map((step) => step.crash()));
   }
 
   /** A runner throws its temporary folder away; the report in it shall outlive the demo. */

@@ -61,7 +61,9 @@ export async function mergeChange(world: World, change: Change): Promise<Merged>
 /** Runs the action for the push that a merge makes. */
 export async function runForMerge(world: World, merged: Merged, inputs: Inputs): Promise<ActionRun> {
   const workspace = await checkOut(world.stage, world.repository, merged.commit);
-  return world.action.run(workspace, world.github.push(UPCOMING_BRANCH, merged.before, merged.commit), inputs);
+  // The ids of the example are nobody's: the reader of the demo shall see them.
+  const shown = { 'sample-ids': 'plain', ...inputs };
+  return world.action.run(workspace, world.github.push(UPCOMING_BRANCH, merged.before, merged.commit), shown);
 }
 
 /** Runs the action as a person starts a workflow by hand (workflow_dispatch) on a branch. */

@@ -19,7 +19,7 @@ grant usage on schema analytics.public to role bi_reader;
 grant select on future tables in schema analytics.public to role bi_reader;
 grant select on future views in schema analytics.public to role bi_reader;
 
--- Reads one table only, by a grant that somebody once gave by hand (see direct-grant.sql).
+-- Reads one table only, by a grant that somebody once gave by hand (see not-by-dbt.sql).
 create role if not exists finance_reader;
 grant usage on warehouse dbt_warehouse to role finance_reader;
 grant usage on database analytics to role finance_reader;

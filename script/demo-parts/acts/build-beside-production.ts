@@ -71,8 +71,9 @@ function keepComment(world: World, merged: Merged, deployment: string): void {
   story.keep(
     'commentPosted',
     deployment !== '' && body.includes('product_event_1'),
-    `One comment on pull request #${merged.pullRequest}, as posted:`,
+    `One comment on pull request #${merged.pullRequest}, as posted (without its folded parts):`,
     `Comments: ${world.github.comments(merged.pullRequest).length}. ${body.slice(0, 400)}`,
   );
-  story.quote(body);
+  story.quote(body.split('<details>')[0] ?? '');
+  story.tell(`All of it: ${world.stage.reports}`);
 }

@@ -20,7 +20,7 @@ export async function production(world: World): Promise<void> {
   );
   const commit = await repository.tip(PRODUCTION_BRANCH);
   await runDbt(hourlyParts(world), commit, ['build']);
-  await warehouse.runFile('direct-grant.sql');
+  await warehouse.runFile('not-by-dbt.sql');
   story.tell(
     `dbt build of ${PRODUCTION_BRANCH} (${commit.slice(0, 7)}): 2 event streams, sessions, 3 views, a dbt snapshot, a seed, tests`,
   );

@@ -1,12 +1,18 @@
 {{ config(unique_key='session_id', grants={'select': ['BI_READER']}) }}
 
--- An event may belong to a session that began in an earlier load: such sessions are counted again, whole.
+-- A session that got another event is counted again, whole. How far each stream was read is kept by stream: one of them may be
+-- ahead of the other (it came late, or was rebuilt in a deployment while the other was not), and a common mark would then skip
+-- what the slower one still brings.
 with touched as (
     select session_id from {{ ref('product_event_1') }}
-    {% if is_incremental() %} where received_at >= (select max(last_received_at) from {{ this }}) {% endif %}
+    {% if is_incremental() %}
+        where received_at >= (select coalesce(max(product_event_1_read_to), '1970-01-01'::timestamp_ntz) from {{ this }})
+    {% endif %}
     union
     select session_id from {{ ref('product_event_2') }}
-    {% if is_incremental() %} where received_at >= (select max(last_received_at) from {{ this }}) {% endif %}
+    {% if is_incremental() %}
+        where received_at >= (select coalesce(max(product_event_2_read_to), '1970-01-01'::timestamp_ntz) from {{ this }})
+    {% endif %}
 ),
 
 baskets as (
@@ -15,7 +21,7 @@ baskets as (
         count(*) as events,
         min(occurred_at) as first_at,
         max(occurred_at) as last_at,
-        max(received_at) as last_received_at
+        max(received_at) as read_to
     from {{ ref('product_event_1') }}
     where session_id in (select session_id from touched)
     group by session_id
@@ -27,7 +33,7 @@ orders as (
         count(*) as events,
         min(occurred_at) as first_at,
         max(occurred_at) as last_at,
-        max(received_at) as last_received_at
+        max(received_at) as read_to
     from {{ ref('product_event_2') }}
     where session_id in (select session_id from touched)
     group by session_id
@@ -39,6 +45,7 @@ select
     orders.events as product_event_2_count,
     least(baskets.first_at, orders.first_at) as started_at,
     greatest(baskets.last_at, orders.last_at) as ended_at,
-    greatest(baskets.last_received_at, orders.last_received_at) as last_received_at
+    baskets.read_to as product_event_1_read_to,
+    orders.read_to as product_event_2_read_to
 from baskets
 join orders on baskets.session_id = orders.session_id
