@@ -15,7 +15,6 @@ export interface DbtInputs {
   readonly profilesDir: string | undefined;
   readonly targetName: string;
   readonly threads: number;
-  readonly vars: Readonly<Record<string, unknown>>;
 }
 
 export interface GitHubInputs {
@@ -121,6 +120,7 @@ function readCommon(source: InputSource): CommonInputs {
     connection,
     project: {
       projectDir: insideRepository(source, 'project-dir') ?? '.',
+      dbtVars: jsonObject(source, 'vars'),
       productionBranch: source.input('production-branch') || 'prod',
       database: connection.database,
       productionSchema,
@@ -131,7 +131,6 @@ function readCommon(source: InputSource): CommonInputs {
       profilesDir: insideRepository(source, 'profiles-dir'),
       targetName: source.input('target') || 'prod',
       threads: wholeNumber(source, 'threads', 1),
-      vars: jsonObject(source, 'vars'),
     },
     github: {
       token: source.input('github-token'),

@@ -92,7 +92,7 @@ async function withTools(
       threads: inputs.dbt.threads,
       profilesDir: inputs.dbt.profilesDir === undefined ? undefined : join(workspace, inputs.dbt.profilesDir),
     },
-    vars: inputs.dbt.vars,
+    vars: inputs.project.dbtVars,
     tempDir,
     log,
     env: process.env,

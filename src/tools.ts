@@ -25,6 +25,8 @@ export interface Tools {
 export interface Project {
   /** Folder of the dbt project inside the repository, e.g. `.` or `warehouse/dbt`. */
   readonly projectDir: string;
+  /** dbt variables that production is run with. */
+  readonly dbtVars: Readonly<Record<string, unknown>>;
   readonly productionBranch: string;
   readonly database: string;
   /** Stored names. */

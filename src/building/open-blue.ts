@@ -34,8 +34,8 @@ export interface BuildJob {
 }
 
 /**
- * Makes blue: the lock by the clone, the baseline, and the record that later steps read.
- * @throws ActionableError when the lock is taken, or the clone lacks what production has
+ * Makes blue: the lock by the clone, and the record that later steps read.
+ * @throws ActionableError when the lock is taken
  */
 export async function openBlue(job: BuildJob): Promise<{ readonly record: DeploymentRecord; readonly marker: Marker }> {
   const { tools, pair, production, history } = job;
@@ -57,10 +57,21 @@ export async function openBlue(job: BuildJob): Promise<{ readonly record: Deploy
   await history.prepare();
   await takeLock(tools, pair, production, marker);
   await history.begin(record, { run: tools.run.url, actor: tools.run.actor });
-  const cloned = await takeInventory(tools.warehouse, upcomingSchema(pair));
-  refuseIncompleteClone(job.inventory, cloned, pair);
-  await makeBaseline(tools, pair, marker, cloned, rebuiltNames(record.plan));
   return { record, marker };
+}
+
+/**
+ * Checks that the clone is complete, and keeps the baseline.
+ * @throws ActionableError when the clone lacks what production has
+ */
+export async function fillBlue(
+  { tools, pair, inventory }: BuildJob,
+  record: DeploymentRecord,
+  marker: Marker,
+): Promise<void> {
+  const cloned = await takeInventory(tools.warehouse, upcomingSchema(pair));
+  refuseIncompleteClone(inventory, cloned, pair);
+  await makeBaseline(tools, pair, marker, cloned, rebuiltNames(record.plan));
 }
 
 async function draftRecord({ tools, production, inventory, made }: BuildJob): Promise<DeploymentRecord> {

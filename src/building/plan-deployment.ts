@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../dbt/manifest.js';
 import { adoptedDeployment } from '../deployment/state.js';
@@ -6,8 +8,13 @@ import { ActionableError } from '../errors.js';
 import type { History } from '../history/history.js';
 import type { PlanInputs } from '../inputs.js';
 import { comparePlan } from '../selection/compare-plan.js';
-import { guardProduction } from '../selection/production-guard.js';
+import { guardProduction, productionNamesInModels } from '../selection/production-guard.js';
+import type { GuardInput } from '../selection/production-guard.js';
+import { readVariables } from '../selection/project-variables.js';
+import type { Variables } from '../selection/variables.js';
 import type { Plan, SchemaPair } from '../selection/plan.js';
+import type { Variables } from '../selection/variables.js';
+import { displayName } from '../snowflake/identifiers.js';
 import type { Project, Tools } from '../tools.js';
 import { withCode } from '../running/code.js';
 import type { Code } from '../running/code.js';
@@ -39,23 +46,28 @@ export async function withPlan<T>(
   const { base, head, parent } = await commitsOf(tools, project, inputs, observed);
   await refuseRejected(tools, history, head, inputs.acceptRejected);
   return withCode(tools, project, head, async (code) => {
-    const live = await parseLive(tools, project, pair, base);
-    const asProduction = await parse(tools, code, pair.production, 'head-as-production');
-    const asUpcoming = await parse(tools, code, pair.upcoming, 'head-as-upcoming');
+    // Two at a time: the live version parses beside the new one, each in a process of its own.
+    const [live, production] = await Promise.all([
+      readLive(tools, project, pair, base),
+      readVersion(tools, code, project, pair.production, 'head-as-production'),
+    ]);
+    const upcoming = await parse(tools, code, pair.upcoming, 'head-as-upcoming');
     const changedFiles = await tools.git.changedFiles(base, head);
     const plan = comparePlan({
       base,
       head,
-      live,
-      production: asProduction,
-      upcoming: asUpcoming,
+      live: live.manifest,
+      production: production.manifest,
+      upcoming,
+      variables: { live: live.variables, head: production.variables },
       changedFiles: insideProject(changedFiles, project.projectDir),
       scope: inputs.scope,
       productionSchema: pair.production,
       upcomingSchema: pair.upcoming,
     });
-    refuseWritesToProduction(asProduction, asUpcoming, plan, inputs.allowProductionNames);
-    return work({ plan, parent, upcoming: asUpcoming }, code);
+    refuseWritesToProduction(production.manifest, upcoming, plan, inputs.allowProductionNames);
+    refuseOtherSchemas(plan, pair);
+    return work({ plan, parent, upcoming }, code);
   });
 }
 
@@ -109,9 +121,23 @@ async function refuseRejected(tools: Tools, history: History, head: string, acce
   }
 }
 
-async function parseLive(tools: Tools, project: Project, pair: SchemaPair, base: string): Promise<Manifest> {
+/** What is live: dbt's manifest, and the variables, which no manifest holds. */
+interface LiveCode {
+  readonly manifest: Manifest;
+  readonly variables: Variables;
+}
+
+/** One version of the project as production renders it, with the variables that no manifest holds. */
+interface Version {
+  readonly manifest: Manifest;
+  readonly variables: Variables;
+}
+
+async function readLive(tools: Tools, project: Project, pair: SchemaPair, base: string): Promise<Version> {
   try {
-    return await withCode(tools, project, base, (code) => parse(tools, code, pair.production, 'live-as-production'));
+    return await withCode(tools, project, base, (code) =>
+      readVersion(tools, code, project, pair.production, 'live-as-production'),
+    );
   } catch (error) {
     throw new ActionableError(
       `The live commit ${base.slice(0, 7)} cannot be parsed by the installed dbt, so nothing can be compared with it. ` +
@@ -119,6 +145,12 @@ async function parseLive(tools: Tools, project: Project, pair: SchemaPair, base:
       { cause: error },
     );
   }
+}
+
+async function readVersion(tools: Tools, code: Code, project: Project, schema: string, step: string): Promise<Version> {
+  const manifest = await parse(tools, code, schema, step);
+  const file = await readFile(join(code.projectDir, 'dbt_project.yml'), 'utf8');
+  return { manifest, variables: readVariables(file, project.dbtVars) };
 }
 
 function parse(tools: Tools, code: Code, schema: string, step: string): Promise<Manifest> {
@@ -131,16 +163,28 @@ function insideProject(files: readonly string[], projectDir: string): readonly s
   return files.filter((file) => file.startsWith(prefix)).map((file) => file.slice(prefix.length));
 }
 
-function refuseWritesToProduction(
-  production: Manifest,
-  upcoming: Manifest,
-  plan: Plan,
-  allowed: readonly string[],
-): void {
-  const violations = guardProduction({ production, upcoming, plan, allowed });
+function refuseWritesToProduction(guarded: GuardInput): void {
+  const violations = guardProduction(guarded);
   if (violations.length === 0) return;
   throw new ActionableError(
     `Building this would write to production, so it was not started:\n${violations.map(({ text }) => `  - ${text}`).join('\n')}\n` +
       'Nothing was changed.',
+  );
+}
+
+/** One pair of schemas is deployed; a node elsewhere would be left behind by the swap. */
+function refuseOtherSchemas(plan: Plan, pair: SchemaPair): void {
+  const outside = plan.rebuilt.filter(({ production, upcoming }) => {
+    if (production === undefined || upcoming === undefined) return false;
+    const inPair = production.database === pair.database && production.schema === pair.production;
+    return !inPair || upcoming.schema !== pair.upcoming || upcoming.name !== production.name;
+  });
+  if (outside.length === 0) return;
+  const listed = outside.map(
+    ({ name, production }) => `${name} (${production === undefined ? 'no relation' : displayName(production)})`,
+  );
+  throw new ActionableError(
+    `These models would be rebuilt outside ${displayName({ database: pair.database, schema: pair.production })}, which this deployment switches: ` +
+      `${listed.join(', ')}. Custom schemas, other databases and names that depend on the schema cannot be deployed yet. Nothing was changed.`,
   );
 }

@@ -72,7 +72,13 @@ async function targetsOf(tools: Tools, subject: VerificationSubject): Promise<re
   const moved = movedTables(production, subject.tokensAtClone, now, tables).length > 0;
   return plan.rebuilt.flatMap((node): VerificationTarget[] => {
     if (node.upcoming === undefined) return [];
-    if (node.isNew || node.production === undefined) return [{ node, baseline: undefined, upcoming: node.upcoming }];
+    const stood =
+      node.production !== undefined &&
+      (inventory.tables.has(node.production.name) || inventory.views.has(node.production.name));
+    // A model that the live code has and no run has built yet is new to the warehouse all the same.
+    if (node.isNew || node.production === undefined || !stood) {
+      return [{ node: { ...node, isNew: true }, baseline: undefined, upcoming: node.upcoming }];
+    }
     // A view has no rows to clone: production's own is compared, which nobody touches until the swap.
     const isView = inventory.views.has(node.production.name);
     const compared = isView ? node.production : { ...baseline, name: node.production.name };

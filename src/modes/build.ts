@@ -1,6 +1,7 @@
 import { withHeartbeat } from '../building/heartbeat.js';
 import { assertLock } from '../building/lock.js';
-import { openBlue } from '../building/open-blue.js';
+import { givingUp } from '../building/give-up.js';
+import { fillBlue, openBlue } from '../building/open-blue.js';
 import type { BuildJob } from '../building/open-blue.js';
 import { withPlan } from '../building/plan-deployment.js';
 import { checkPrivileges, refuseUnswappable } from '../building/preflight.js';
@@ -27,6 +28,7 @@ import { announce } from './announce.js';
 import { logPlan } from './log-plan.js';
 import type { ModeResult } from './result.js';
 import { lookAround } from './situation.js';
+import { tellFailure } from './tell-failure.js';
 
 /** Builds the new version beside production and proves that nothing was lost. Production is not written. */
 export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): Promise<ModeResult> {
@@ -66,16 +68,31 @@ async function preflight(
 }
 
 async function buildBlue(job: BuildJob): Promise<ModeResult> {
-  const { tools, timeline, pair, production } = job;
+  const { tools, inputs, timeline, pair, history } = job;
+  const { words } = job.production.comment;
   const { record, marker } = await timeline.step('Clone production to the upcoming schema', () => openBlue(job));
-  const started = await announce(tools, job.inputs, { phase: 'building', record, timeline: timeline.entries });
-  const outcome = await withHeartbeat(tools, pair, production.comment.words, marker, async () => {
-    const failure = await rebuild(job, record);
-    if (failure !== undefined) return { failure, verdict: undefined };
-    return { failure, verdict: await timeline.step('Verify', () => verify(job, record, marker)) };
-  });
-  await assertLock(tools, pair, record.deployment);
-  return conclude(job, record, marker, outcome, started.commentUrl);
+  return givingUp(tools, history, pair, words, marker, () =>
+    tellFailure(tools, inputs, { phase: 'build failed', record, timeline }, async () => {
+      await timeline.step('Keep a baseline', () => fillBlue(job, record, marker));
+      await announce(tools, inputs, { phase: 'building', record, timeline: timeline.entries });
+      const outcome = await withHeartbeat(tools, pair, words, marker, () => rebuildAndVerify(job, record, marker));
+      await assertLock(tools, pair, record.deployment);
+      return conclude(job, record, marker, outcome);
+    }),
+  );
+}
+
+/** What dbt and the verification came to; `failure` in words when dbt failed before anything could be verified. */
+interface Outcome {
+  readonly failure: string | undefined;
+  readonly verdict: Verdict | undefined;
+}
+
+async function rebuildAndVerify(job: BuildJob, record: DeploymentRecord, marker: Marker): Promise<Outcome> {
+  const failure = await rebuild(job, record);
+  if (failure !== undefined) return { failure, verdict: undefined };
+  await assertLock(job.tools, job.pair, record.deployment);
+  return { failure, verdict: await job.timeline.step('Verify', () => verify(job, record, marker)) };
 }
 
 /** Full refresh, then a normal run; the reason in words when dbt failed. */
@@ -106,8 +123,7 @@ async function conclude(
   job: BuildJob,
   record: DeploymentRecord,
   marker: Marker,
-  outcome: { readonly failure: string | undefined; readonly verdict: Verdict | undefined },
-  earlierComment: string | undefined,
+  outcome: Outcome,
 ): Promise<ModeResult> {
   const { tools, inputs, pair, production, history, timeline } = job;
   const blockers = outcome.failure === undefined ? (outcome.verdict?.blockers ?? []) : [outcome.failure];
@@ -128,7 +144,7 @@ async function conclude(
       verdict: outcome.verdict?.status ?? 'failed',
       rebuilt: JSON.stringify(record.plan.rebuilt.map(({ name }) => name)),
       'production-commit': record.base,
-      'comment-url': announced.commentUrl ?? earlierComment ?? '',
+      'comment-url': announced.commentUrl ?? '',
       busy: 'false',
       next: blocked ? 'Fix what blocks and merge again.' : 'Swap.',
     },

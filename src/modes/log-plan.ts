@@ -12,6 +12,7 @@ export function logPlan(log: Log, plan: Plan): void {
   plan.notRebuilt.forEach((node) =>
     log.info(`  leave    ${node.name} (${node.materialized}): ${node.why} (${reasonsOf(node)})`),
   );
+  plan.notes?.forEach(({ text }) => log.info(`  note     ${text}`));
   plan.removed.forEach((node) => log.info(`  removed  ${node.uniqueId}: ${node.reason}`));
 }
 

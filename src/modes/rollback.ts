@@ -9,17 +9,19 @@ import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { countRowsGivenUp } from '../switching/rows-given-up.js';
 import { rollBack } from '../switching/roll-back.js';
+import { settleAfterSwap } from '../switching/settle-names.js';
 import type { RolledBack } from '../switching/roll-back.js';
 import { finishRollback, rollBackByMarker } from '../switching/unfinished-rollback.js';
 import type { Tools } from '../tools.js';
 import { announce } from './announce.js';
 import type { ModeResult } from './result.js';
 import { lookAround } from './situation.js';
+import type { Situation } from './situation.js';
 
 /** Brings a former production back. It undoes the live deployment once; going further back needs `to`. */
 export async function rollback(tools: Tools, inputs: CommonInputs & RollbackInputs): Promise<ModeResult> {
   const timeline = new Timeline(tools.log, tools.clock);
-  const { pair, observed, state } = await timeline.step('Look at the warehouse', () => lookAround(tools, inputs));
+  const { pair, observed, state } = await timeline.step('Look at the warehouse', () => lookAndSettle(tools, inputs));
   const history = new History(tools.warehouse, pair);
   const reason = inputs.reason ?? `rolled back by ${tools.run.actor}`;
   if (state.kind === 'rolled back, not renamed' || (state.kind === 'rolled back' && inputs.to === undefined)) {
@@ -47,6 +49,14 @@ export async function rollback(tools: Tools, inputs: CommonInputs & RollbackInpu
   );
   const back = await rollBack({ tools, pair, history, timeline, live, target, carry: inputs.carry, reason });
   return told(tools, inputs, history, timeline, live.marker, back, reason);
+}
+
+/** Where a swap was done and its rename was not, the former production gets its snapshot name first. */
+async function lookAndSettle(tools: Tools, inputs: CommonInputs): Promise<Situation> {
+  const situation = await lookAround(tools, inputs);
+  if (situation.state.kind !== 'swapped, not renamed') return situation;
+  await settleAfterSwap(tools, situation.pair, situation.state.live.marker.deployment);
+  return lookAround(tools, inputs);
 }
 
 function liveOf(observed: Observed, state: State): Marked {

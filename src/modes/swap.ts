@@ -1,11 +1,12 @@
 import type { DeploymentRecord } from '../deployment/record.js';
 import { describe } from '../deployment/state.js';
-import type { Marked, State } from '../deployment/state.js';
+import type { Marked, Observed, State } from '../deployment/state.js';
 import { Timeline } from '../deployment/timeline.js';
 import { ActionableError } from '../errors.js';
 import { History } from '../history/history.js';
 import type { CommonInputs, SwapInputs } from '../inputs.js';
 import { withCode } from '../running/code.js';
+import type { Code } from '../running/code.js';
 import { checkBeforeSwitch } from '../switching/check.js';
 import { finish } from '../switching/finish.js';
 import type { Finished } from '../switching/finish.js';
@@ -16,6 +17,7 @@ import { announce } from './announce.js';
 import { failureOfSwap, phaseOf } from './swap-words.js';
 import type { ModeResult } from './result.js';
 import { lookAround } from './situation.js';
+import { tellFailure } from './tell-failure.js';
 
 /** Puts a verified version into production, tests it there, and rolls back by itself when a test that passed in blue fails. */
 export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Promise<ModeResult> {
@@ -35,16 +37,27 @@ export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Pro
     marker: version.marked.marker,
     verifySql: inputs.verifySql,
   };
-  return withCode(tools, inputs.project, record.commit, async (code) => {
-    if (version.kind === 'to switch') {
-      await timeline.step('Check before the switch', () => checkBeforeSwitch(job, observed, inputs.maxAgeHours));
-      await announce(tools, inputs, { phase: 'swapping', record, timeline: timeline.entries });
-      if (record.plan.rebuilt.length === 0) await timeline.step('Bring the commit live', () => bringLiveByMarker(job));
-      else await switchOver(job, code);
-    }
-    const finished = await finish(job, code, inputs);
-    return told(job, inputs, finished);
-  });
+  return tellFailure(tools, inputs, { phase: 'failed', record, timeline }, () =>
+    withCode(tools, inputs.project, record.commit, async (code) => {
+      if (version.kind === 'to switch') await bringLive(job, code, observed, inputs);
+      // What the switch wrote to the record (production's last tokens) is needed to find late writers.
+      const written = (await history.read(record.deployment)) ?? record;
+      return told(job, inputs, await finish({ ...job, record: written }, code, inputs));
+    }),
+  );
+}
+
+async function bringLive(
+  job: SwitchJob,
+  code: Code,
+  observed: Observed,
+  inputs: CommonInputs & SwapInputs,
+): Promise<void> {
+  const { tools, timeline, record } = job;
+  await timeline.step('Check before the switch', () => checkBeforeSwitch(job, observed, inputs.maxAgeHours));
+  await announce(tools, inputs, { phase: 'swapping', record, timeline: timeline.entries });
+  if (record.plan.rebuilt.length > 0) await switchOver(job, code);
+  else await timeline.step('Bring the commit live', () => bringLiveByMarker(job));
 }
 
 type Version = { readonly kind: 'to switch' | 'to finish'; readonly marked: Marked };

@@ -10,17 +10,17 @@ const LINE_BREAKS = /\r\n|[\n\r\u2028\u2029]/g;
 const MEANINGFUL = /[\\`*{}[\]<>()#+!|~&"'$]/g;
 /** Inside a word an underscore never means emphasis. */
 const LOOSE_UNDERSCORE = /(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
+/** What GitHub would turn into a link: https://github.github.com/gfm/#autolinks-extension- */
+const ADDRESS = /(?<=(?:https?|ftp|mailto|xmpp)):|(?<=www)\./gi;
 const ZERO_WIDTH = '&#8203;';
 const MOST_CHARACTERS = 200;
 
-/** Text inside a sentence or a table cell. `@name` mentions nobody and `www.` links nowhere. */
+/** Text inside a sentence or a table cell. `@name` mentions nobody and addresses are no links. */
 export function prose(text: string): string {
-  return entities(clean(text, 1000))
-    .replaceAll('@', `@${ZERO_WIDTH}`)
-    .replaceAll(/(www)\.|(https?|ftp):/gi, (match) => `${match.slice(0, -1)}${ZERO_WIDTH}${match.slice(-1)}`);
+  return entities(clean(text, 1000)).replaceAll('@', `@${ZERO_WIDTH}`);
 }
 
-/** A name, id or value in code style. GitHub links no mention inside `<code>`. */
+/** A name, id or value in code style. GitHub mentions nobody inside `<code>`. */
 export function code(text: string): string {
   return `<code>${entities(clean(text, MOST_CHARACTERS))}</code>`;
 }
@@ -65,7 +65,7 @@ function clean(text: string, most: number): string {
 }
 
 function entities(text: string): string {
-  return text.replaceAll(MEANINGFUL, entity).replaceAll(LOOSE_UNDERSCORE, entity);
+  return text.replaceAll(MEANINGFUL, entity).replaceAll(LOOSE_UNDERSCORE, entity).replaceAll(ADDRESS, entity);
 }
 
 function entity(character: string): string {

@@ -12,7 +12,7 @@ export function modelDetails(models: readonly ModelVerdict[], detail: Detail): s
   return paragraphs(differing.slice(0, detail.detailedModels).map((model) => oneModel(model, detail)));
 }
 
-function oneModel(model: ModelVerdict, detail: Detail): string {
+function oneModel(model: ModelVerdict, detail: Detail): string | undefined {
   const { comparison, schema } = model;
   const sql = detail.hasSql ? reproduction(model) : undefined;
   const body = paragraphs([
@@ -24,7 +24,7 @@ function oneModel(model: ModelVerdict, detail: Detail): string {
     sql === undefined ? undefined : codeBlock('sql', sql),
     comparison === undefined ? undefined : `${keyText(model.key)} ${howText(model)}`,
   ]);
-  return details(`${code(model.name)} ${statusText(model.status)}`, body);
+  return body === '' ? undefined : details(`${code(model.name)} ${statusText(model.status)}`, body);
 }
 
 function keyText(key: Key | undefined): string {

@@ -8,6 +8,7 @@ import { relationKey, relationOf } from './counterparts.js';
 import { literalNames, type LiteralName } from './literal-names.js';
 import type { Plan } from './plan.js';
 import { pairSchemas, type SchemaPairs } from './schema-pairs.js';
+import { keepsSchemaNames, materializationOf } from './treatment.js';
 import { textsThatRun, type RunningText } from './texts-that-run.js';
 import type { Violation, ViolationKind } from './violation.js';
 
@@ -31,6 +32,7 @@ export function guardProduction(input: GuardInput): readonly Violation[] {
   return [
     ...pairViolations(input.production, pairs),
     ...running.flatMap((node) => renderViolations(node, input, pairs)),
+    ...running.filter((node) => keepsSchemaNames(node) && !isAllowed(input, node.uniqueId, node.name)).map(notYet),
     ...textViolations(running, input, pairs),
     ...sourceViolations(input, pairs),
   ];
@@ -141,7 +143,7 @@ function isProductionSchema(schema: SchemaName, { pairs }: SchemaPairs): boolean
 function textViolations(running: readonly ManifestNode[], input: GuardInput, pairs: SchemaPairs): readonly Violation[] {
   const schemas = productionSchemas(pairs);
   return textsThatRun(input.production, running)
-    .filter(({ uniqueId, name }) => !input.allowed.includes(uniqueId) && !input.allowed.includes(name))
+    .filter(({ uniqueId, name }) => !isAllowed(input, uniqueId, name))
     .flatMap((text) => literalNames(text.code, schemas).map((found) => literalViolation(text, found)));
 }
 
@@ -153,13 +155,23 @@ function literalViolation(text: RunningText, found: LiteralName): Violation {
   return { kind: text.kind, uniqueId: text.uniqueId, file: text.file, text: sentences };
 }
 
+/** `dbt run` builds no functions, and only views are re-created after the swap: better refused than left with old names. */
+function notYet(node: ManifestNode): Violation {
+  const text = `${nameOf(node)} (${materializationOf(node)}) would keep the name of the upcoming schema after the swap, and this version re-creates only views. Deploy its change by hand first, leave it out of the selection, or allow "${node.name}" if it names no other relation.`;
+  return violation('cannot be re-pointed', node.uniqueId, node, text);
+}
+
+function isAllowed({ allowed }: GuardInput, uniqueId: string, name: string): boolean {
+  return allowed.includes(uniqueId) || allowed.includes(name);
+}
+
 /** A source in a swapped schema would travel with the swap, and its loader would load its files a second time. */
 function sourceViolations(input: GuardInput, pairs: SchemaPairs): readonly Violation[] {
   return [...input.production.sources.values()].flatMap((source) => {
     const relation = source.relationName === undefined ? undefined : parseRelationName(source.relationName);
     const name = `${source.sourceName}.${source.name}`;
     if (relation === undefined || !isProductionSchema(relation, pairs)) return [];
-    if (input.allowed.includes(source.uniqueId) || input.allowed.includes(name)) return [];
+    if (isAllowed(input, source.uniqueId, name)) return [];
     const text = `Source ${name} is ${displayName(relation)}, inside a production schema: the swap would exchange it for its clone, and what loads it would go on with the copy. Move it to a schema of its own, or allow "${name}".`;
     return [{ kind: 'source in a production schema' as const, uniqueId: source.uniqueId, file: '', text }];
   });

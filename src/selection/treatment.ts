@@ -13,6 +13,7 @@ const WHOLE = new Set([
   'snapshot',
   'materialized_view',
   'dynamic_table',
+  'interactive_table',
   'function',
 ]);
 
@@ -44,6 +45,14 @@ export function accumulates(node: ManifestNode): boolean {
 /** True when a reader sees what the node reads, not rows stored earlier. */
 export function followsItsInputs(node: ManifestNode): boolean {
   return node.resourceType === 'model' && FOLLOWING.has(materializationOf(node));
+}
+
+/**
+ * True for objects other than views whose stored definition names the schema it was built in, so that a swap alone
+ * leaves them with the old name. Views are re-created after the swap; these would have to be, too.
+ */
+export function keepsSchemaNames(node: ManifestNode): boolean {
+  return node.resourceType === 'function' || ['materialized_view', 'dynamic_table'].includes(materializationOf(node));
 }
 
 /**

@@ -9,7 +9,8 @@ export type ViolationKind =
   | 'production name in a hook'
   | 'production name in a macro'
   | 'production name in a model that runs statements'
-  | 'source in a production schema';
+  | 'source in a production schema'
+  | 'cannot be re-pointed';
 
 /** One reason why the plan must not run, with what to change. */
 export interface Violation {

@@ -12,7 +12,7 @@ export function readPrivateKey(pem: string, passphrase: string | undefined): str
   try {
     key = createPrivateKey({ key: pem, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) });
   } catch (cause) {
-    throw new ActionableError(explain(cause, passphrase !== undefined), { cause });
+    throw new ActionableError(explain(cause, pem, passphrase), { cause });
   }
   if (key.asymmetricKeyType !== 'rsa') {
     throw new ActionableError(
@@ -23,12 +23,11 @@ export function readPrivateKey(pem: string, passphrase: string | undefined): str
   return key.export({ format: 'pem', type: 'pkcs8' }).toString();
 }
 
-function explain(cause: unknown, hasPassphrase: boolean): string {
-  const code = codeOf(cause);
-  if (code === 'ERR_MISSING_PASSPHRASE') {
+function explain(cause: unknown, pem: string, passphrase: string | undefined): string {
+  if (passphrase === undefined && pem.includes('ENCRYPTED')) {
     return 'The private key is encrypted and no passphrase was given. Set the input private-key-passphrase (or SNOWFLAKE_PRIVATE_KEY_PASSPHRASE).';
   }
-  if (hasPassphrase && /BAD_DECRYPT|BAD_PASSWORD|DECRYPT/i.test(code)) {
+  if (passphrase !== undefined && /DECRYPT|PASSWORD/i.test(codeOf(cause))) {
     return 'The private key could not be decrypted: private-key-passphrase does not belong to private-key. Check that both secrets were stored together.';
   }
   return (

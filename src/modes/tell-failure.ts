@@ -1,0 +1,31 @@
+import type { DeploymentRecord } from '../deployment/record.js';
+import type { Timeline } from '../deployment/timeline.js';
+import { explain } from '../errors.js';
+import type { CommonInputs } from '../inputs.js';
+import type { ReportPhase } from '../report/model.js';
+import type { Tools } from '../tools.js';
+import { announce } from './announce.js';
+
+/**
+ * Does the work of a deployment, and when it breaks puts the reason on the pull request before the error goes on: a comment must
+ * not say "building" for ever.
+ */
+export async function tellFailure<T>(
+  tools: Tools,
+  inputs: CommonInputs,
+  told: { readonly phase: ReportPhase; readonly record: DeploymentRecord; readonly timeline: Timeline },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await announce(tools, inputs, {
+      phase: told.phase,
+      record: told.record,
+      timeline: told.timeline.entries,
+      reason: explain(error),
+      blockers: [explain(error)],
+    });
+    throw error;
+  }
+}
