@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Clock } from '../../src/clock.js';
+import { parseEvent } from '../../src/dbt/events.js';
+import type { DbtEvent } from '../../src/dbt/events.js';
+import { Progress } from '../../src/dbt/progress.js';
+import { silentLog } from '../../src/log.js';
+
+/** A line as dbt 1.11 writes it to stdout, shortened. */
+function line(name: string, node: Record<string, unknown>, data: Record<string, unknown> = {}): DbtEvent {
+  const json = {
+    data: { ...data, node_info: node },
+    info: { name, level: 'info', msg: `${name} of ${String(node['unique_id'])}` },
+  };
+  const event = parseEvent(JSON.stringify(json));
+  if (event === undefined) throw new Error('The line is no event.');
+  return event;
+}
+
+function watch(
+  fullRefresh: boolean,
+  ids: readonly string[],
+): { progress: Progress; lines: string[]; pass: (seconds: number) => void } {
+  const lines: string[] = [];
+  let now = Date.parse('2026-11-22T12:00:00Z');
+  const clock: Clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
+  const nodes = ids.map((uniqueId) => ({ uniqueId, fqn: uniqueId.split('.').slice(1) }));
+  const progress = new Progress(
+    { nodes, fullRefresh, title: 't' },
+    { ...silentLog, info: (message) => lines.push(message) },
+    clock,
+  );
+  return { progress, lines, pass: (seconds) => (now += seconds * 1000) };
+}
+
+const A = { unique_id: 'model.shop.product_event_1', node_name: 'product_event_1', materialized: 'incremental' };
+const B = { unique_id: 'model.shop.totals', node_name: 'totals', materialized: 'view' };
+
+describe('progress', () => {
+  test('is a line for each node, counted by the plan', () => {
+    const { progress, lines } = watch(true, [A.unique_id, B.unique_id, 'model.shop.third']);
+    progress.take(line('LogStartLine', A));
+    progress.take(
+      line('LogModelResult', { ...A, node_status: 'success' }, { status: 'SUCCESS 50000', execution_time: 12.34 }),
+    );
+    progress.take(line('LogModelResult', { ...B, node_status: 'error' }, { status: 'ERROR', execution_time: 0.2 }));
+    progress.take(
+      line('SkippingDetails', { unique_id: 'model.shop.third', node_name: 'third', materialized: 'table' }),
+    );
+    expect(lines).toEqual([
+      '[1/3] OK product_event_1 (incremental, full refresh) 12.3 s, 50,000 rows',
+      '[2/3] ERROR totals (view) 0.2 s',
+      '[3/3] SKIPPED third (table)',
+    ]);
+  });
+
+  test('tells no row count that CREATE TABLE AS made up', () => {
+    const full = watch(true, [A.unique_id]);
+    full.progress.take(
+      line('LogModelResult', { ...A, node_status: 'success' }, { status: 'SUCCESS 1', execution_time: 1 }),
+    );
+    expect(full.lines).toEqual(['[1/1] OK product_event_1 (incremental, full refresh) 1.0 s']);
+    const merge = watch(false, [A.unique_id]);
+    merge.progress.take(
+      line('LogModelResult', { ...A, node_status: 'success' }, { status: 'SUCCESS 1', execution_time: 1 }),
+    );
+    expect(merge.lines).toEqual(['[1/1] OK product_event_1 (incremental) 1.0 s, 1 row']);
+  });
+
+  test('of tests tells the rows that failed', () => {
+    const id = 'test.shop.unique_id.123';
+    const { progress, lines } = watch(false, [id]);
+    const node = { unique_id: id, node_name: 'unique_id', materialized: 'test', node_status: 'fail' };
+    progress.take(line('LogTestResult', node, { num_failures: 3, execution_time: 0.5 }));
+    expect(lines).toEqual(['[1/1] FAIL unique_id 0.5 s, 3 rows']);
+  });
+
+  test('counts a node once, and only nodes of the plan', () => {
+    const { progress, lines } = watch(false, [A.unique_id]);
+    const finished = line('LogModelResult', { ...A, node_status: 'success' });
+    for (const event of [
+      finished,
+      finished,
+      line('NodeFinished', { ...A, node_status: 'success' }),
+      line('LogModelResult', B),
+    ]) {
+      progress.take(event);
+    }
+    expect(lines).toEqual(['[1/1] OK product_event_1 (incremental)']);
+  });
+
+  test('speaks up for what runs long', () => {
+    const { progress, lines, pass } = watch(true, [A.unique_id, B.unique_id]);
+    progress.take(line('LogStartLine', A));
+    pass(20);
+    progress.heartbeat();
+    expect(lines).toEqual([]);
+    progress.take(line('LogStartLine', B));
+    pass(250);
+    progress.take(line('LogModelResult', { ...B, node_status: 'success' }));
+    progress.heartbeat();
+    expect(lines.at(-1)).toBe('[1/2] still running: product_event_1 (4 min 30 s)');
+  });
+});
+
+describe('lines of dbt', () => {
+  test.each(['', 'plain words', '{"data": {}}', '{broken', '[1]'])('%j is no event', (text) => {
+    expect(parseEvent(text)).toBeUndefined();
+  });
+});
