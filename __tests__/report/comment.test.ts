@@ -1,0 +1,195 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderComment } from '../../src/report/comment.js';
+import { renderJson } from '../../src/report/json.js';
+import { createReport } from '../../src/report/model.js';
+import type { ReportDraft } from '../../src/report/model.js';
+import { renderSummary } from '../../src/report/summary.js';
+import { expectGolden } from './support/golden.js';
+import { comparison, draft, lossy, modelVerdict, plan, plannedNode, verdict } from './support/reports.js';
+
+function comment(given: ReportDraft): string {
+  return renderComment(createReport(given));
+}
+
+const BLOCKED = draft('blocked', {
+  verdict: verdict('failed', [modelVerdict('product_event_2'), lossy('sessions')], {
+    blockers: [
+      'sessions: 1 column removed: AMOUNT. Whoever reads them will fail.',
+      'sessions: 300 ids missing in blue; the limit is 0.',
+    ],
+  }),
+  next: 'Fix what blocks and merge again.',
+});
+
+describe('the comment, as a person reads it', () => {
+  test('planned', () => {
+    const protectedNode = {
+      ...plannedNode('customers_snapshot', { materialized: 'snapshot' }),
+      why: 'dbt never rebuilds a snapshot',
+    };
+    const removed = [{ uniqueId: 'model.events.old_report', production: undefined, reason: 'deleted' }];
+    expectGolden(
+      'planned.md',
+      comment(draft('planned', { plan: plan({ notRebuilt: [protectedNode], removed }), timeline: [] })),
+    );
+  });
+
+  test('passed', () => {
+    const models = [modelVerdict('product_event_1'), modelVerdict('sessions')];
+    expectGolden(
+      'passed.md',
+      comment(draft('verified', { verdict: verdict('passed', models), next: 'Approve the swap.' })),
+    );
+  });
+
+  test('warned', () => {
+    const models = [
+      modelVerdict('product_event_1', {
+        schema: { added: ['PRICE'], removed: [], retyped: [], narrowed: [] },
+        findings: [{ severity: 'info', text: '1 column added: PRICE.' }],
+      }),
+      modelVerdict('prices', { status: 'new', comparison: undefined, baseline: undefined, key: undefined }),
+      modelVerdict('sessions', {
+        status: 'warned',
+        comparison: comparison({
+          form: 'join',
+          identical: false,
+          upcomingRows: 50_040,
+          extra: 40,
+          changed: 3,
+          columns: [
+            { column: 'LAST_AT', changed: 3, toNull: 0, fromNull: 0, filled: { baseline: 50_000, upcoming: 50_040 } },
+          ],
+        }),
+        findings: [
+          {
+            severity: 'warn',
+            text: '3 rows changed (< 0.01 %) though the model itself did not change; the limit is 0.',
+          },
+        ],
+      }),
+    ];
+    expectGolden(
+      'warned.md',
+      comment(draft('verified', { verdict: verdict('warned', models), next: 'Approve the swap.' })),
+    );
+  });
+
+  test('blocked with missing ids', () => {
+    expectGolden('blocked.md', comment(BLOCKED));
+  });
+
+  test('empty plan', () => {
+    const empty = plan({
+      rebuilt: [],
+      notRebuilt: [{ ...plannedNode('docs_only'), why: 'only its description changed' }],
+    });
+    expectGolden(
+      'empty-plan.md',
+      comment(draft('verified', { plan: empty, verdict: verdict('passed', [], { tests: [] }) })),
+    );
+  });
+
+  test('rolled back', () => {
+    const given = draft('rolled back', {
+      verdict: verdict('passed', [modelVerdict('product_event_1')]),
+      reason: 'Test no_negative_prices failed after the switch with 12 rows.',
+      notes: ['12 rows that product_event_1 received since the swap are only in PUBLIC_FAILED_D42.'],
+      next: 'Fix the model and merge again.',
+    });
+    expectGolden(
+      'rolled-back.md',
+      comment({ ...given, deployment: { ...given.deployment, snapshot: 'PUBLIC_SNAPSHOT_2026_11_22_120000' } }),
+    );
+  });
+});
+
+describe('what others wrote', () => {
+  const nasty = 'a|b `c` <img src=x> @octocat *x* [l](javascript:1) \\| "q" &amp; https://evil.example\n## head\u202e';
+
+  test('stays text wherever it stands', () => {
+    const model = lossy(nasty);
+    const samples = { missing: [[nasty]], extra: [], changed: [], duplicate: [] };
+    const text = comment(
+      draft('blocked', {
+        verdict: verdict('failed', [{ ...model, comparison: { ...(model.comparison ?? comparison()), samples } }]),
+        blockers: [nasty],
+        notes: [nasty],
+        reason: nasty,
+        next: nasty,
+        plan: plan({ rebuilt: [plannedNode(nasty, { reasons: [{ text: nasty, effect: 'rebuild' }] })] }),
+      }),
+    );
+    const outsideFences = text.replaceAll(/^(`{3,})sql\n[^]*?\n\1$/gm, '');
+    expect(outsideFences).not.toMatch(/<img|\[l\]|\u202e|^## head|`|https:\/\/evil/m);
+    expect(outsideFences.replaceAll(/<code>.*?<\/code>/g, '')).not.toContain('@octocat');
+    const tables = outsideFences.split('\n').filter((line) => line.startsWith('|'));
+    const widths = new Set(tables.map((line) => line.split('|').length));
+    expect([...widths].sort((a, b) => a - b)).toEqual([5, 6, 7, 10]);
+  });
+
+  test('cannot end a block of SQL', () => {
+    const name = 'x\n```\n# out';
+    const text = comment(draft('blocked', { verdict: verdict('failed', [lossy(name)]) }));
+    const fences = text.match(/^`{3,}.*$/gm) ?? [];
+    expect(fences[0]).toBe('````sql');
+    expect(fences.at(-1)).toBe('````');
+  });
+});
+
+describe('sample ids', () => {
+  test.each([
+    ['hashed', /1017/],
+    ['none', /1017|[0-9a-f]{12}<\/code>/],
+  ] as const)('%s: no id leaves in any rendering', (sampleIds, forbidden) => {
+    const report = createReport({ ...BLOCKED, sampleIds });
+    for (const text of [renderComment(report), renderSummary(report), renderJson(report)])
+      expect(text).not.toMatch(forbidden);
+  });
+
+  test('hashed can be found again by SHA2 in the warehouse', () => {
+    // SELECT SUBSTR(SHA2('e-1017', 256), 1, 12)
+    expect(renderComment(createReport({ ...BLOCKED, sampleIds: 'hashed' }))).toContain('<code>347fc95b5ac1</code>');
+  });
+});
+
+describe('500 models', () => {
+  const models = Array.from({ length: 500 }, (_, index) => lossy(`model_${index}_with_a_name_of_usual_length`));
+  const blockers = models.map((model) => `${model.name}: 300 ids missing in blue; the limit is 0.`);
+  const big = draft('blocked', {
+    plan: plan({ rebuilt: models.map((model) => plannedNode(model.name)) }),
+    verdict: verdict('failed', models, { blockers }),
+    next: 'Fix what blocks and merge again.',
+  });
+
+  test('fit into the comment, in under two seconds; verdict, blockers and footer stay', () => {
+    const start = performance.now();
+    const text = comment(big);
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(text.length).toBeLessThanOrEqual(60_000);
+    expect(text).toContain('## Blue/green: ❌ blocked');
+    expect(text).toContain('and 495 more');
+    expect(text).toContain('**Next:** Fix what blocks and merge again.');
+    expect(text).toContain('baseline: clone of 2026-11-22T12:00:00.000Z');
+  });
+
+  test('give more detail where only a few differ', () => {
+    const few = models.slice(0, 3);
+    const rest = Array.from({ length: 497 }, (_, index) => modelVerdict(`same_${index}`));
+    const text = comment({ ...big, verdict: verdict('failed', [...rest, ...few]) });
+    expect(text).toContain('497 models identical.');
+    expect(text).toContain('missing ids: <code>e-1017</code>');
+  });
+
+  test('are all in the summary and in the JSON', () => {
+    const report = createReport(big);
+    const summary = renderSummary(report);
+    expect(Buffer.byteLength(summary)).toBeLessThan(1_000_000);
+    expect(summary).toContain('model_499_with_a_name_of_usual_length');
+    expect(JSON.parse(renderJson(report))).toMatchObject({
+      version: 1,
+      phase: 'blocked',
+      verdict: { models: { length: 500 } },
+    });
+  });
+});
