@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../dbt/manifest.js';
 import { adoptedDeployment } from '../deployment/state.js';
@@ -11,7 +10,6 @@ import { comparePlan } from '../selection/compare-plan.js';
 import { guardProduction, productionNamesInModels } from '../selection/production-guard.js';
 import type { GuardInput } from '../selection/production-guard.js';
 import { readVariables } from '../selection/project-variables.js';
-import type { Variables } from '../selection/variables.js';
 import type { Plan, SchemaPair } from '../selection/plan.js';
 import type { Variables } from '../selection/variables.js';
 import { displayName } from '../snowflake/identifiers.js';
@@ -65,7 +63,9 @@ export async function withPlan<T>(
       productionSchema: pair.production,
       upcomingSchema: pair.upcoming,
     });
-    refuseWritesToProduction(production.manifest, upcoming, plan, inputs.allowProductionNames);
+    const guarded = { production: production.manifest, upcoming, plan, allowed: inputs.allowProductionNames };
+    refuseWritesToProduction(guarded);
+    productionNamesInModels(guarded).forEach(({ text }) => tools.log.warning(text));
     refuseOtherSchemas(plan, pair);
     return work({ plan, parent, upcoming }, code);
   });
@@ -119,12 +119,6 @@ async function refuseRejected(tools: Tools, history: History, head: string, acce
       `${text} The history of ${head.slice(0, 7)} contains it. When it is mended, run again with "accept-rejected: true". Nothing was changed.`,
     );
   }
-}
-
-/** What is live: dbt's manifest, and the variables, which no manifest holds. */
-interface LiveCode {
-  readonly manifest: Manifest;
-  readonly variables: Variables;
 }
 
 /** One version of the project as production renders it, with the variables that no manifest holds. */
