@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals';
+import { decide } from '../../src/verification/decide.js';
+import { judgeComparison, judgeSchema, statusOf } from '../../src/verification/policy.js';
+import type { Circumstances } from '../../src/verification/policy.js';
+import { readModelSettings } from '../../src/verification/settings.js';
+import { judgeTests, passedTests } from '../../src/verification/tests.js';
+import type { Comparison, Status } from '../../src/verification/verdict.js';
+import { comparison, modelVerdict } from '../report/support/reports.js';
+import { model } from './support/manifest.js';
+
+function circumstances(given: Partial<Circumstances> & { readonly meta?: object } = {}): Circumstances {
+  const { meta, ...rest } = given;
+  const settings = readModelSettings(model('m', meta === undefined ? {} : { meta: { blue_green: meta } }));
+  return {
+    key: { columns: ['ID'], source: 'meta' },
+    changedItself: true,
+    settings,
+    baselineMayBeNewer: false,
+    ...rest,
+  };
+}
+
+function judged(given: Partial<Comparison>, where: Circumstances = circumstances()): Status {
+  const rows = { baselineRows: 1000, upcomingRows: 1000, matched: 900, identical: false, form: 'join' } as const;
+  return statusOf(judgeComparison(comparison({ ...rows, ...given }), where));
+}
+
+describe('by default', () => {
+  test.each<[string, Partial<Comparison>, Status]>([
+    ['one missing id', { missing: 1 }, 'failed'],
+    ['some extra ids without a time column', { extra: 100 }, 'passed'],
+    ['many extra ids without a time column', { extra: 101 }, 'warned'],
+    ['extra ids since the cut-off', { extra: 500, extraSinceCutOff: 500 }, 'passed'],
+    ['one extra id from before the cut-off', { extra: 500, extraSinceCutOff: 499 }, 'warned'],
+    ['up to 5 % changed rows', { changed: 50 }, 'passed'],
+    ['more than 5 % changed rows', { changed: 51 }, 'warned'],
+    ['new NULL keys', { nullKeys: { baseline: 0, upcoming: 1 } }, 'failed'],
+    ['as many NULL keys as before', { nullKeys: { baseline: 1, upcoming: 1 } }, 'warned'],
+    ['NULL keys gone', { nullKeys: { baseline: 1, upcoming: 0 } }, 'passed'],
+    ['new duplicate keys', { duplicateKeys: { baseline: 2, upcoming: 3 } }, 'failed'],
+    ['as many duplicates as before', { duplicateKeys: { baseline: 2, upcoming: 2 } }, 'warned'],
+    ['an empty blue', { upcomingRows: 0, matched: 0, missing: 1000 }, 'failed'],
+    ['no key in common', { matched: 0, missing: 1000, extra: 1000 }, 'failed'],
+    ['an empty baseline', { baselineRows: 0, matched: 0, extra: 1000 }, 'passed'],
+    ['keyless, rows lost or changed', { form: 'keyless', missing: 1, extra: 1 }, 'warned'],
+    ['keyless, half the rows gone', { form: 'keyless', upcomingRows: 499, missing: 501 }, 'failed'],
+  ])('%s: %s', (_, given, status) => {
+    expect(judged(given)).toBe(status);
+  });
+
+  test('changed rows warn in a model that did not change itself', () => {
+    expect(judged({ changed: 1 }, circumstances({ changedItself: false }))).toBe('warned');
+  });
+
+  test('missing ids only warn where the baseline may be newer than blue', () => {
+    expect(judged({ missing: 1 }, circumstances({ baselineMayBeNewer: true }))).toBe('warned');
+  });
+
+  test('a column with 5 points more NULLs warns, one that is all NULL fails', () => {
+    const filled = (upcoming: number): Partial<Comparison> => ({
+      columns: [{ column: 'A', changed: 1, toNull: 1, fromNull: 0, filled: { baseline: 1000, upcoming } }],
+    });
+    expect([judged(filled(951)), judged(filled(950)), judged(filled(0))]).toEqual(['passed', 'warned', 'failed']);
+  });
+});
+
+describe('limits of the project', () => {
+  test('in rows and in percent replace the defaults', () => {
+    const meta = { missing: { warn: 5, fail: '1%' } };
+    expect(judged({ missing: 5 }, circumstances({ meta }))).toBe('passed');
+    expect(judged({ missing: 10 }, circumstances({ meta }))).toBe('warned');
+    expect(judged({ missing: 11 }, circumstances({ meta }))).toBe('failed');
+  });
+
+  test('in percent mean nothing for an empty baseline', () => {
+    const meta = { extra: { fail: '1%' } };
+    expect(judged({ baselineRows: 0, matched: 0, extra: 9 }, circumstances({ meta }))).toBe('passed');
+  });
+
+  test('can be switched off one by one', () => {
+    expect(judged({ missing: 1 }, circumstances({ meta: { missing: { warn: 'never', fail: 'never' } } }))).toBe(
+      'passed',
+    );
+  });
+
+  test.each([
+    [{ misssing: { fail: 1 } }, /"misssing" is unknown; did you mean "missing"\?/],
+    [{ colour: 'red' }, /"colour" is unknown \(known: key, exclude_columns/],
+    [{ missing: { fail: '5 percent' } }, /missing\.fail/],
+    [{ removed_columns: 'ignore' }, /removed_columns/],
+  ])('%j is an error', (meta, message) => {
+    expect(() => circumstances({ meta })).toThrow(message);
+  });
+});
+
+test('a removed column fails unless the model says otherwise; a narrowed one always does', () => {
+  const schema = { added: ['N'], removed: ['O'], retyped: [], narrowed: [] };
+  expect(statusOf(judgeSchema(schema, circumstances().settings))).toBe('failed');
+  expect(statusOf(judgeSchema(schema, circumstances({ meta: { removed_columns: 'warn' } }).settings))).toBe('warned');
+  const narrowed = { added: [], removed: [], retyped: ['A: x -> y'], narrowed: ['A: x -> y'] };
+  expect(statusOf(judgeSchema(narrowed, circumstances().settings))).toBe('failed');
+  expect(statusOf(judgeSchema({ ...narrowed, narrowed: [] }, circumstances().settings))).toBe('passed');
+});
+
+describe('tests of dbt', () => {
+  const selected = ['a', 'b', 'c'].map((name) => ({ uniqueId: `test.${name}`, name }));
+  const result = (name: string, status: 'pass' | 'warn' | 'fail' | 'error' | 'skipped' | 'unknown') =>
+    ({ uniqueId: `test.${name}`, status, message: undefined, failures: 0, seconds: 1 }) as const;
+
+  test('without a result are errors, whatever dbt says of the rest', () => {
+    const verdicts = judgeTests(selected, {
+      kind: 'completed',
+      results: [result('a', 'pass'), result('c', 'skipped')],
+    });
+    expect(verdicts.map(({ status }) => status)).toEqual(['pass', 'error', 'error']);
+    expect(passedTests(verdicts)).toEqual(new Set(['test.a']));
+    const broken = judgeTests(selected, { kind: 'broken', results: [], reason: 'no connection' });
+    expect(broken.map(({ message }) => message)).toEqual(Array(3).fill('dbt broke off: no connection'));
+  });
+
+  test.each([
+    ['pass', 'pass'],
+    ['warn', 'warn'],
+    ['fail', 'fail'],
+    ['error', 'error'],
+    ['unknown', 'error'],
+  ] as const)('that end as %s count as %s', (status, counted) => {
+    const [verdict] = judgeTests(selected.slice(0, 1), { kind: 'completed', results: [result('a', status)] });
+    expect(verdict?.status).toBe(counted);
+  });
+});
+
+describe('the verdict', () => {
+  const baseline = { kind: 'clone', at: '2026-11-22T12:00:00Z' } as const;
+  const test1 = (status: 'pass' | 'warn' | 'fail' | 'error') => ({
+    uniqueId: 't',
+    name: 't',
+    status,
+    failures: 2,
+    message: 'why',
+  });
+
+  test.each([
+    [['passed'], ['pass'], 'passed'],
+    [[], [], 'passed'],
+    [['passed', 'new'], [], 'warned'],
+    [['passed', 'warned'], [], 'warned'],
+    [['passed'], ['pass', 'warn'], 'warned'],
+    [['passed', 'failed'], [], 'failed'],
+    [['errored'], [], 'failed'],
+    [['passed'], ['fail'], 'failed'],
+    [['passed'], ['error'], 'failed'],
+  ] as const)('on models %j and tests %j is %s', (models, tests, status) => {
+    const verdict = decide({
+      models: models.map((each) => modelVerdict('m', { status: each })),
+      tests: tests.map(test1),
+      baseline,
+    });
+    expect(verdict.status).toBe(status);
+    expect(verdict.blockers.length > 0).toBe(status === 'failed');
+  });
+
+  test('names what blocks, with the number', () => {
+    const failed = modelVerdict('sessions', {
+      status: 'failed',
+      findings: [
+        { severity: 'fail', text: '3 ids missing in blue; the limit is 0.' },
+        { severity: 'info', text: 'no matter' },
+      ],
+    });
+    expect(decide({ models: [failed], tests: [test1('fail'), test1('error')], baseline }).blockers).toEqual([
+      'sessions: 3 ids missing in blue; the limit is 0.',
+      'test t failed in blue with 2 failing rows.',
+      'test t could not run: why',
+    ]);
+  });
+});
