@@ -15,7 +15,7 @@ export interface Inherited extends Reason {
 export interface Closure {
   /** In dependency order, each with what it inherits from what it reads; nothing inherited: it changed itself. */
   readonly rebuilt: ReadonlyMap<string, readonly Inherited[]>;
-  /** Affected ephemeral models: no relation, so their readers are rebuilt. */
+  /** Affected nodes that are not built themselves, while their readers are: ephemeral models and functions. */
   readonly passed: ReadonlySet<string>;
   /** Affected nodes that dbt never rebuilds: nothing below them is affected through them. */
   readonly stopped: ReadonlyMap<string, readonly Inherited[]>;
@@ -42,7 +42,8 @@ export function closeDownstream(input: ClosureInput): Closure {
       .flatMap((parent) => inheritedFrom(parent, input.head, rebuilt, passed));
     const own = rebuildReasons(input.changes, id);
     if (own.length === 0 && inherited.length === 0) continue;
-    if (isEphemeral(node)) passed.set(id, [...throughEphemeral(node, own, inherited)]);
+    if (isEphemeral(node)) passed.set(id, throughEphemeral(node, own, inherited));
+    else if (node.resourceType === 'function') passed.set(id, throughFunction(node, own));
     else if (isKept(node, input.counterparts)) stopped.set(id, inherited);
     else if (input.mayRebuild(id)) rebuilt.set(id, inherited);
   }
@@ -67,11 +68,13 @@ function inheritedFrom(
   passed: ReadonlyMap<string, readonly Inherited[]>,
 ): readonly Inherited[] {
   if (!rebuilt.has(parent)) return passed.get(parent) ?? [];
-  const node = head.nodes.get(parent);
-  const name = node?.name ?? parent;
-  return node?.resourceType === 'function'
-    ? [{ text: `calls function ${name}, which is rebuilt`, effect: 'rebuild', isOwnCode: true }]
-    : [{ text: `reads ${name}, which is rebuilt`, effect: 'rebuild', isOwnCode: false }];
+  const name = head.nodes.get(parent)?.name ?? parent;
+  return [{ text: `reads ${name}, which is rebuilt`, effect: 'rebuild', isOwnCode: false }];
+}
+
+/** What calls a function computes something else once the function does. */
+function throughFunction(node: ManifestNode, own: readonly Reason[]): readonly Inherited[] {
+  return own.map(({ text, effect }) => ({ text: `function ${node.name}: ${text}`, effect, isOwnCode: true }));
 }
 
 /** dbt writes an ephemeral model's query into each of its readers: https://docs.getdbt.com/docs/build/materializations#ephemeral */

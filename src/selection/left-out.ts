@@ -32,6 +32,12 @@ function verdictOn(planning: Planning, node: ManifestNode): Verdict | undefined 
   const reasons = planning.changes.get(id);
   if (reasons === undefined) return undefined;
   if (isEphemeral(node)) return { treatment: 'carry', why: whyEphemeral(reasons) };
+  if (node.resourceType === 'function' && strongest(reasons) === 'rebuild') {
+    return {
+      treatment: 'carry',
+      why: '`dbt run` builds no functions: production must get it before the clone is made',
+    };
+  }
   // Affected nodes that are stopped only because of what scope and selection left out need no word of their own.
   if (strongest(reasons) === 'rebuild') return protectedVerdict(planning, node);
   return { treatment: 'carry', why: whyWeak(reasons) };

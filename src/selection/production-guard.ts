@@ -18,7 +18,7 @@ export interface GuardInput {
   /** The same commit, rendered for the upcoming schema. */
   readonly upcoming: Manifest;
   /** Its rebuilt nodes and its tests are what dbt will run. */
-  readonly plan: Pick<Plan, 'rebuilt' | 'tests'>;
+  readonly plan: Pick<Plan, 'rebuilt' | 'notRebuilt' | 'tests'>;
   /** Unique ids or names of macros, nodes (also project hooks) and sources that a person has looked at. */
   readonly allowed: readonly string[];
 }
@@ -33,6 +33,7 @@ export function guardProduction(input: GuardInput): readonly Violation[] {
     ...pairViolations(input.production, pairs),
     ...running.flatMap((node) => renderViolations(node, input, pairs)),
     ...running.filter((node) => keepsSchemaNames(node) && !isAllowed(input, node.uniqueId, node.name)).map(notYet),
+    ...functionViolations(input),
     ...textViolations(running, input, pairs),
     ...sourceViolations(input, pairs),
   ];
@@ -155,10 +156,19 @@ function literalViolation(text: RunningText, found: LiteralName): Violation {
   return { kind: text.kind, uniqueId: text.uniqueId, file: text.file, text: sentences };
 }
 
-/** `dbt run` builds no functions, and only views are re-created after the swap: better refused than left with old names. */
+/** Only views are re-created after the swap: better refused than left with names that are about to go. */
 function notYet(node: ManifestNode): Violation {
-  const text = `${nameOf(node)} (${materializationOf(node)}) would keep the name of the upcoming schema after the swap, and this version re-creates only views. Deploy its change by hand first, leave it out of the selection, or allow "${node.name}" if it names no other relation.`;
+  const text = `${nameOf(node)} (${materializationOf(node)}) would keep the name of the upcoming schema after the swap, and this version re-creates only views. Make it a view or a table, or allow "${node.name}" if you re-create it yourself after the swap.`;
   return violation('cannot be re-pointed', node.uniqueId, node, text);
+}
+
+/** A changed function is not built in blue, so its readers would be rebuilt with the old one. */
+function functionViolations(input: GuardInput): readonly Violation[] {
+  return input.plan.notRebuilt.flatMap(({ resourceType, changed, uniqueId, name }) => {
+    if (resourceType !== 'function' || !changed || isAllowed(input, uniqueId, name)) return [];
+    const text = `Function ${name} changed, and \`dbt run\` builds no functions, so blue would compute with the old one. Create the new one in production first (the clone brings it to blue) and allow "${name}".`;
+    return [violation('function not built', uniqueId, input.production.nodes.get(uniqueId), text)];
+  });
 }
 
 function isAllowed({ allowed }: GuardInput, uniqueId: string, name: string): boolean {

@@ -52,7 +52,7 @@ export function followsItsInputs(node: ManifestNode): boolean {
  * leaves them with the old name. Views are re-created after the swap; these would have to be, too.
  */
 export function keepsSchemaNames(node: ManifestNode): boolean {
-  return node.resourceType === 'function' || ['materialized_view', 'dynamic_table'].includes(materializationOf(node));
+  return ['materialized_view', 'dynamic_table'].includes(materializationOf(node));
 }
 
 /**

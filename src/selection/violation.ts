@@ -10,7 +10,8 @@ export type ViolationKind =
   | 'production name in a macro'
   | 'production name in a model that runs statements'
   | 'source in a production schema'
-  | 'cannot be re-pointed';
+  | 'cannot be re-pointed'
+  | 'function not built';
 
 /** One reason why the plan must not run, with what to change. */
 export interface Violation {
