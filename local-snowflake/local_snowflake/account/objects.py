@@ -101,6 +101,11 @@ class Schema:
     listed: Mapping[tuple[str, str], ListedObject] = field(default_factory=dict)
     dropped: tuple[Dropped[Relation], ...] = ()
 
+    @property
+    def children(self) -> tuple[Relation | ListedObject, ...]:
+        """All objects in it."""
+        return (*self.relations.values(), *self.listed.values())
+
 
 @dataclass(frozen=True)
 class Database:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import sqlglot
 from sqlglot import Expr, exp
@@ -115,7 +116,7 @@ def _is_generator(source: Expr) -> bool:
     return isinstance(call, exp.Generator)
 
 
-def _generator(node: exp.TableFromRows) -> Expr:
+def _generator(node: Expr) -> Expr:
     """TABLE(GENERATOR(ROWCOUNT => n)) (https://docs.snowflake.com/en/sql-reference/functions/generator)."""
     call = node.this
     if not isinstance(call, exp.Generator | exp.Anonymous) or (
@@ -170,7 +171,7 @@ def _to_char(node: Expr) -> Expr:
     return exp.Anonymous(this="STRFTIME", expressions=[node.this.copy(), exp.Literal.string(pattern)])
 
 
-_BY_CLASS = {
+_BY_CLASS: dict[type[Expr], Callable[[Expr], Expr]] = {
     exp.HashAgg: _hash_agg,
     exp.ArgMin: _first_by,
     exp.ArgMax: _first_by,

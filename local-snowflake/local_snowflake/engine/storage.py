@@ -18,7 +18,7 @@ from fakesnow import macros
 
 STORE = "store"
 # fakesnow's translations still write lambdas with an arrow, which DuckDB 2 only reads on request.
-_CONFIG = {"lambda_syntax": "ENABLE_SINGLE_ARROW"}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {"lambda_syntax": "ENABLE_SINGLE_ARROW"}
 
 
 class Storage:

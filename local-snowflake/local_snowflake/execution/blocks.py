@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..engine.column_types import text_column
 from ..statements import ExecuteImmediate
-from . import result
 from .context import Context
-from .result import Result
+from .result import CALL, Result
 
 
 def run_block(context: Context, block: ExecuteImmediate, run: Callable[[Context, str], Result]) -> Result:
@@ -15,7 +15,7 @@ def run_block(context: Context, block: ExecuteImmediate, run: Callable[[Context,
 
     https://docs.snowflake.com/en/sql-reference/sql/execute-immediate
     """
-    answer = Result((result.text_column("anonymous block"),), [(None,)], result.CALL)
+    answer = Result((text_column("anonymous block"),), [(None,)], CALL)
     for text in block.statements:
         inner = run(context, text)
         if not block.is_block:
@@ -23,7 +23,5 @@ def run_block(context: Context, block: ExecuteImmediate, run: Callable[[Context,
     if block.returns is not None:
         returned = run(context, f"SELECT {block.returns}")
         value = returned.rows[0][0] if returned.rows else None
-        answer = Result(
-            (result.text_column("anonymous block"),), [(None if value is None else str(value),)], result.CALL
-        )
+        answer = Result((text_column("anonymous block"),), [(None if value is None else str(value),)], CALL)
     return answer

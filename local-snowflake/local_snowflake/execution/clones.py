@@ -52,7 +52,7 @@ def copy_schema(context: Context, name: Name) -> CopiedSchema:
         if one.kind not in _NOT_CLONED and can_clone(names.state.access, names.roles, one.id)
     }
     context.note_reads([Found(database, source, one) for one in wanted])
-    ids = _new_ids(context, [one.id for one in (*wanted, *listed.values())])
+    ids = _new_ids(context, [*(one.id for one in wanted), *(one.id for one in listed.values())])
     physical = copy_rows(context, wanted)
     now = now_utc()
     relations = {

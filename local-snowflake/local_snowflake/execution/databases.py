@@ -95,11 +95,7 @@ def undrop_database(context: Context, statement: UndropObject) -> Result:
         children = [
             child
             for schema in gone.thing.schemas.values()
-            for child in (
-                schema.id,
-                *(one.id for one in schema.relations.values()),
-                *(one.id for one in schema.listed.values()),
-            )
+            for child in (schema.id, *(one.id for one in schema.children))
         ]
         remaining = tuple(one for one in change.state.dropped if one is not gone)
         state = with_database(replace(change.state, dropped=remaining), gone.thing)

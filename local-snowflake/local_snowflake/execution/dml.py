@@ -47,7 +47,8 @@ def run_insert(context: Context) -> Result:
     placeholder = detach_target(tree)
     with BoundQuery(context, tree) as query:
         _put_back(placeholder, found, with_alias=False)
-        before, sql = [], to_duckdb(query.tree)
+        before: list[str] = []
+        sql = to_duckdb(query.tree)
         if overwrite:
             before, sql = _overwriting(query.tree, found, [one.relation.id for one in query.reads])
         if many:

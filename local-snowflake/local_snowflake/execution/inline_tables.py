@@ -15,7 +15,7 @@ from ..engine.names import INFORMATION_SCHEMA, Names, find_database
 from ..errors import does_not_exist, not_supported
 from ..show.information_schema import information_schema_table
 from .context import Context
-from .query_history import query_history
+from .query_history import QUERY_HISTORY_FUNCTIONS, query_history
 from .result import Result
 
 _numbers = itertools.count(1)
@@ -53,7 +53,7 @@ class InlineTables:
         name = _call_name(call)
         if name == "RESULT_SCAN":
             return self._result_scan(call)
-        if name in ("QUERY_HISTORY", "QUERY_HISTORY_BY_SESSION"):
+        if name in QUERY_HISTORY_FUNCTIONS:
             return self._register(query_history(self._context, _call(call)))
         return None
 

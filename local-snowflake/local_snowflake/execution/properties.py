@@ -48,7 +48,7 @@ def set_properties(context: Context, statement: SetProperties) -> Result:
     return result.status()
 
 
-_DEFAULTS = {"COMMENT": "", "DATA_RETENTION_TIME_IN_DAYS": 1, "CHANGE_TRACKING": False}
+_DEFAULTS: Properties = {"COMMENT": "", "DATA_RETENTION_TIME_IN_DAYS": 1, "CHANGE_TRACKING": False}
 
 
 def unset_properties(context: Context, statement: UnsetProperties) -> Result:

@@ -29,21 +29,23 @@ _COLUMNS = (
 )
 _STATUS = {"running": "RUNNING", "success": "SUCCESS", "failed": "FAIL", "cancelled": "FAIL"}
 _DEFAULT_LIMIT = 100
+QUERY_HISTORY_FUNCTIONS = ("QUERY_HISTORY", "QUERY_HISTORY_BY_SESSION", "QUERY_HISTORY_BY_USER")
 
 
 def query_history(context: Context, call: Expr) -> Result:
     """The newest statements first: one's own user's, all of them for an administrator.
 
-    https://docs.snowflake.com/en/sql-reference/functions/query_history. Served: RESULT_LIMIT, and SESSION_ID of
-    QUERY_HISTORY_BY_SESSION.
+    https://docs.snowflake.com/en/sql-reference/functions/query_history. Served: RESULT_LIMIT, SESSION_ID and USER_NAME.
     """
     arguments = _arguments(call)
     entries = [entry for entry in reversed(context.account.log.since()) if entry.parent is None]
     if not sees_all_statements(context):
         entries = [entry for entry in entries if entry.user == context.session.user]
-    session_id = arguments.get("SESSION_ID")
-    if session_id is not None:
-        entries = [entry for entry in entries if entry.session == session_id]
+    own = context.session
+    defaults = {"QUERY_HISTORY_BY_SESSION": ("", str(own.id)), "QUERY_HISTORY_BY_USER": (own.user, "")}
+    user, session_id = defaults.get(str(call.this).upper(), ("", ""))
+    user, session_id = arguments.get("USER_NAME", user), arguments.get("SESSION_ID", session_id)
+    entries = [one for one in entries if user in ("", one.user) and session_id in ("", one.session)]
     limit = int(arguments.get("RESULT_LIMIT", _DEFAULT_LIMIT))
     return listing(_COLUMNS, [_row(entry) for entry in entries[:limit]])
 
@@ -53,7 +55,7 @@ def _arguments(call: Expr) -> Mapping[str, str]:
     for one in call.args.get("expressions") or []:
         if isinstance(one, exp.Kwarg) and isinstance(one.expression, exp.Literal):
             name = one.this.name.upper()
-            if name in ("SESSION_ID", "RESULT_LIMIT"):
+            if name in ("SESSION_ID", "RESULT_LIMIT", "USER_NAME"):
                 arguments[name] = one.expression.name
                 continue
         raise not_supported(f"the argument {one.sql(dialect='snowflake')} of QUERY_HISTORY")

@@ -184,7 +184,7 @@ def undrop_schema(context: Context, statement: UndropObject) -> Result:
             raise does_not_exist("Schema", str(Name(place)))
         if place[1] in database.schemas:
             raise already_exists(str(Name(place)))
-        children = [child.id for child in (*gone.thing.relations.values(), *gone.thing.listed.values())]
+        children = [child.id for child in gone.thing.children]
         kept = replace(database, dropped=tuple(one for one in database.dropped if one is not gone))
         state = with_schema(with_database(change.state, kept), place[0], gone.thing)
         change.state = replace(state, access=on_undrop(state.access, gone.thing.id, children))

@@ -60,7 +60,7 @@ def ids_of_all(names: Names, many: OnMany) -> list[tuple[str, str]]:
             schema = database.schemas[schema_name]
             if many.kind == "SCHEMA":
                 found.append((schema.id, str(Name((database.name, schema.name)))))
-            for one in (*schema.relations.values(), *schema.listed.values()):
+            for one in schema.children:
                 if one.kind == many.kind:
                     found.append((one.id, str(Name((database.name, schema.name, one.name)))))
     return found
@@ -86,6 +86,6 @@ def name_lookup(state: AccountState) -> Callable[[str], str]:
         known[database.id] = str(Name((database.name,)))
         for schema in database.schemas.values():
             known[schema.id] = str(Name((database.name, schema.name)))
-            for one in (*schema.relations.values(), *schema.listed.values()):
+            for one in schema.children:
                 known[one.id] = str(Name((database.name, schema.name, one.name)))
     return lambda object_id: known.get(object_id, object_id.split(":")[-1])

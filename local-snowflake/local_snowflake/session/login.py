@@ -11,6 +11,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from jwt.types import Options
 
 from ..access import Principal
 from ..access.roles import PUBLIC, exists, may_assume, role
@@ -107,7 +108,7 @@ def _jwt_valid(person: User, token: str) -> bool:
         key = load_der_public_key(base64.b64decode(person.rsa_public_key))
         if not isinstance(key, RSAPublicKey):
             return False
-        unchecked = {"verify_aud": False, "verify_iat": False, "verify_exp": False}
+        unchecked: Options = {"verify_aud": False, "verify_iat": False, "verify_exp": False}
         claims = jwt.decode(token, key, algorithms=["RS256"], options=unchecked)
     except (jwt.PyJWTError, ValueError):
         return False
@@ -151,7 +152,7 @@ def _set_names(state: AccountState, session: Session, person: User, request: Log
     warehouse = parse_name(request.warehouse).last if request.warehouse else person.default_warehouse
     if warehouse in state.warehouses:
         session.warehouse = warehouse
-    if database in state.databases:
+    if database is not None and database in state.databases:
         session.database = database
         if schema in state.databases[database].schemas:
             session.schema = schema

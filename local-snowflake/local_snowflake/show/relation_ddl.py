@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlglot import tokenize
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from ..account.objects import Column, Relation
 from ..errors import invalid

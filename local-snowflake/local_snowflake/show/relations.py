@@ -108,7 +108,7 @@ def relation_rows(
     """Rows of all the columns of SHOW TABLES, VIEWS and OBJECTS; without `count` the number of rows is NULL."""
     shown = [(place, one) for place, one in visible(names, places) if one.kind in kinds]
     sizes = count([one for _, one in shown]) if count else {}
-    rows = [_relation_row(names, place, one, sizes.get(one.id), None) for place, one in shown]
+    rows: list[Row] = [_relation_row(names, place, one, sizes.get(one.id), None) for place, one in shown]
     if history:
         rows += [
             _relation_row(names, place, gone.thing, None, gone.dropped_on)
