@@ -92,7 +92,7 @@ function columnDiffers(column: ValueColumn, alias: string): string {
 function changedExpression(sides: Sides): string {
   if (sides.values.length === 0) return '"n_b" <> "n_u"';
   const anyColumn = sides.values.map((_, index) => `"d_${valueAlias(index)}"`).join(' OR ');
-  return `IFF("n_b" = 1 AND "n_u" = 1, ${anyColumn}, "n_b" <> "n_u")`;
+  return `IFF("n_b" = 1 AND "n_u" = 1, ${anyColumn}, "n_b" <> "n_u" OR "row_balance" <> 0)`;
 }
 
 function resultCells(sides: Sides): readonly string[] {

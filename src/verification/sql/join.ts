@@ -154,6 +154,6 @@ export function needsGroups(
     counts.baselineRows !== rows.baseline ||
     counts.upcomingRows !== rows.upcoming ||
     counts.distinctMissing !== counts.missing ||
-    false
+    counts.distinctExtra !== counts.extra
   );
 }
