@@ -148,14 +148,15 @@ describe('stopping', () => {
     const earlier = await createWarehouse(connection, { queryTag: TAG, log: silentLog });
     const stranger = await createWarehouse(connection, { queryTag: 'somebody else', log: silentLog });
     try {
-      const fault = await server.addFault({ action: 'pause', when: 'before', matching: 'left running', times: 2 });
+      const ours = await server.addFault({ action: 'pause', matching: 'left running' });
+      const theirs = await server.addFault({ action: 'pause', matching: 'of somebody' });
       const left = failureOf(earlier.execute(statement("SELECT 'left running'")));
-      const others = stranger.execute(statement('SELECT \'left running\' AS "words"'));
-      await server.holds(fault);
+      const others = stranger.execute(statement('SELECT \'of somebody\' AS "words"'));
+      await Promise.all([server.holds(ours), server.holds(theirs)]);
       await warehouse.cancelLeftovers();
       expect(await left).toMatchObject({ name: 'SnowflakeError', code: '000604' });
-      await server.release(fault);
-      expect(await others).toEqual([{ words: 'left running' }]);
+      await server.release(theirs);
+      expect(await others).toEqual([{ words: 'of somebody' }]);
     } finally {
       await Promise.all([earlier.close(), stranger.close()]);
     }
