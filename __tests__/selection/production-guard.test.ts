@@ -33,8 +33,8 @@ describe('the guard of production', () => {
 
   test('a dbt snapshot that would run against a fixed schema is refused', () => {
     const input = inputOf(caseNamed('a dbt snapshot with target_schema does not run'));
-    const snapshot = { uniqueId: 'snapshot.shop.products_snapshot' };
-    const plan = { rebuilt: [{ ...input.plan.rebuilt[0], ...snapshot }], tests: [] } as unknown as GuardInput['plan'];
+    const rebuilt = input.plan.rebuilt.map((node) => ({ ...node, uniqueId: 'snapshot.shop.products_snapshot' }));
+    const plan = { rebuilt: rebuilt.slice(0, 1), notRebuilt: [], tests: [] };
     expect(guardProduction({ ...input, plan }).map(({ kind }) => kind)).toEqual(['writes production']);
   });
 

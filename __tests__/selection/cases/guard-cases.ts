@@ -133,6 +133,28 @@ const RENDERED: readonly GuardCase[] = [
   },
 ];
 
+const KEEPING_NAMES: readonly GuardCase[] = [
+  {
+    name: 'a function, which dbt run does not build',
+    patch: { 'functions/is_big.sql': replace('100', '200') },
+    found: ['function not built: is_big'],
+  },
+  {
+    name: 'a function, allowed',
+    patch: { 'functions/is_big.sql': replace('100', '200') },
+    allowed: ['is_big'],
+    found: [],
+  },
+  {
+    name: 'a dynamic table',
+    patch: {
+      'models/marts/live_totals.sql':
+        "{{ config(materialized='dynamic_table', target_lag='1 hour', snowflake_warehouse='w') }}\nselect count(*) as n from {{ ref('visits') }}\n",
+    },
+    found: ['cannot be re-pointed: live_totals'],
+  },
+];
+
 const WRITTEN: readonly GuardCase[] = [
   {
     name: 'on-run-start names production',
@@ -237,4 +259,4 @@ const WRITTEN: readonly GuardCase[] = [
   },
 ];
 
-export const GUARD_CASES: readonly GuardCase[] = [...RENDERED, ...WRITTEN];
+export const GUARD_CASES: readonly GuardCase[] = [...RENDERED, ...KEEPING_NAMES, ...WRITTEN];
