@@ -64,6 +64,8 @@ export type IsAlive = (marker: Marker) => boolean;
 export function stateOf(observed: Observed, isAlive: IsAlive): State {
   const { production, upcoming } = observed;
   if (production === undefined) return { kind: 'production missing' };
+  // Whoever wrote a marker that cannot be read may have gone on from there: nothing beside it is taken for the next step.
+  if (production.comment.unreadable !== undefined) return { kind: 'marker lost', production };
   const live = marked(production);
   if (live !== undefined) {
     const rollback = rollbackState(observed, live);
@@ -72,8 +74,8 @@ export function stateOf(observed: Observed, isAlive: IsAlive): State {
     if (switched !== undefined) return switched;
   }
   if (upcoming === undefined) return restState(observed, live, production);
-  const blue = marked(upcoming);
-  if (blue === undefined || !namesSchema(blue.marker, upcoming.name)) return { kind: 'foreign upcoming', upcoming };
+  const blue = ownUpcoming(observed);
+  if (blue === undefined) return { kind: 'foreign upcoming', upcoming };
   if (blue.marker.phase === 'retired') return restState(observed, live, production);
   return buildState(observed, live, blue, isAlive);
 }
@@ -98,15 +100,20 @@ export function snapshotOf(observed: Observed, deployment: string | null): Marke
     .find((snapshot) => snapshot?.marker.deployment === deployment && namesSchema(snapshot.marker, snapshot.seen.name));
 }
 
+/** The upcoming schema with its marker; undefined for what somebody cloned there by hand, whose marker names another schema. */
+function ownUpcoming({ upcoming }: Observed): Marked | undefined {
+  const blue = upcoming === undefined ? undefined : marked(upcoming);
+  return blue !== undefined && namesSchema(blue.marker, blue.seen.name) ? blue : undefined;
+}
+
 function rollbackState(observed: Observed, live: Marked): State | undefined {
   const { restored } = live.marker;
   if (restored !== null) {
     const heldBack = observed.restores.find((seen) => seen.own?.id === restored.operation);
     if (heldBack !== undefined) return { kind: 'rolled back, not renamed', live, restore: heldBack };
-    const blue = observed.upcoming === undefined ? undefined : marked(observed.upcoming);
+    const blue = ownUpcoming(observed);
     const leftover = blue?.marker.deployment === restored.insteadOf ? blue : undefined;
-    if (leftover !== undefined) return { kind: 'rolled back', live, upcoming: leftover };
-    return undefined;
+    return leftover === undefined ? undefined : { kind: 'rolled back', live, upcoming: leftover };
   }
   if (live.marker.rejected === null) return undefined;
   const restore = observed.restores.map(marked).find((each) => each !== undefined && isStagedInsteadOf(each, live));
@@ -125,7 +132,7 @@ function switchedState(observed: Observed, live: Marked): State | undefined {
   if (release !== undefined && release.comment.marker?.deployment !== deployment) {
     return { kind: 'swapped, not renamed', live, release };
   }
-  const blue = observed.upcoming?.comment.marker;
+  const blue = ownUpcoming(observed)?.marker;
   const blueIsLive = blue?.deployment === deployment && blue.phase !== 'retired' && live.marker.restored === null;
   if (blueIsLive || phase === 'verified' || phase === 'swapped' || phase === 'tested') {
     return { kind: 'swapped', live, snapshot: snapshotOf(observed, live.marker.parent) };
@@ -136,9 +143,7 @@ function switchedState(observed: Observed, live: Marked): State | undefined {
 function restState(observed: Observed, live: Marked | undefined, production: SchemaSeen): State {
   if (live === undefined) {
     const wasOurs = observed.snapshots.some((seen) => seen.comment.marker !== undefined);
-    return wasOurs || production.comment.unreadable !== undefined
-      ? { kind: 'marker lost', production }
-      : { kind: 'idle' };
+    return wasOurs ? { kind: 'marker lost', production } : { kind: 'idle' };
   }
   if (live.marker.restored !== null) return { kind: 'rolled back', live, upcoming: undefined };
   return { kind: 'done', live, snapshot: snapshotOf(observed, live.marker.parent) };
