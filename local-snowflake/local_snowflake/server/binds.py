@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 from ..errors import SnowflakeError
@@ -32,7 +33,7 @@ def literal(kind: str, value: str | None) -> str:
     if value is None:
         return "NULL"
     if kind == "FIXED":
-        return str(int(value))
+        return format(Decimal(value), "f")
     if kind == "REAL":
         return f"CAST({text_literal(str(float(value)))} AS FLOAT)"
     if kind == "BOOLEAN":

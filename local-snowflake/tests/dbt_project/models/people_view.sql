@@ -1,0 +1,2 @@
+{{ config(materialized='view', secure=true, grants={'select': ['REPORTER']}) }}
+select id, name from {{ ref('people') }}
