@@ -236,6 +236,18 @@ const WRITTEN: readonly GuardCase[] = [
     found: ['production name in a macro: snowflake__get_merge_sql'],
   },
   {
+    name: "overrides of what dbt's Python code calls by name",
+    patch: {
+      ...VISITS_CHANGED,
+      ...macro('snowflake__rename_relation', 'alter table analytics.public.x rename to y'),
+      ...macro('check_schema_exists', "select 1 from public.known where name = 'x'"),
+    },
+    found: [
+      'production name in a macro: snowflake__rename_relation',
+      'production name in a macro: check_schema_exists',
+    ],
+  },
+  {
     name: 'model that sends a statement of its own',
     patch: { [VISITS]: append("{% do run_query('truncate table public.log') %}\n") },
     found: ['production name in a model that runs statements: visits'],
