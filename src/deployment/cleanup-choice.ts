@@ -34,13 +34,14 @@ export function chooseForCleanup(observed: Observed, rule: CleanupRule): Cleanup
     if (why === undefined) drop.push(schema);
     else kept.push({ schema, why });
   };
-  observed.snapshots.forEach((schema, index) => {
-    const needed =
-      index < Math.max(rule.keep, 1)
-        ? 'it is among the newest snapshots'
-        : schema.name.schema === target?.seen.name.schema
-          ? 'it is the rollback target of what is live'
-          : undefined;
+  // A person's copy with a later date must not take the place of the newest one of ours.
+  const newest = observed.snapshots.filter((schema) => foreign(schema) === undefined).slice(0, Math.max(rule.keep, 1));
+  observed.snapshots.forEach((schema) => {
+    const needed = newest.includes(schema)
+      ? 'it is among the newest snapshots'
+      : schema.name.schema === target?.seen.name.schema
+        ? 'it is the rollback target of what is live'
+        : undefined;
     decide(schema, foreign(schema) ?? needed ?? tooYoung(schema, rule));
   });
   observed.failed.forEach((schema) => {
@@ -71,7 +72,9 @@ function tooYoung(schema: SchemaSeen, rule: CleanupRule): string | undefined {
 }
 
 function stillFresh(schema: SchemaSeen, rule: CleanupRule): string | undefined {
-  const started = Date.parse(schema.comment.marker?.startedAt ?? '');
+  const { marker } = schema.comment;
+  // A restore carries the marker of a former production, built long ago: only the rollback's own time tells its age.
+  const started = Date.parse(marker?.restored?.at ?? marker?.startedAt ?? '');
   const days = (rule.now.getTime() - started) / DAY_MS;
   return days >= STAGED_DAYS ? undefined : 'its run may still be under way';
 }

@@ -51,8 +51,9 @@ export interface SchemaComment {
 export function parseComment(comment: string | null): SchemaComment {
   const lines = (comment ?? '').split('\n');
   const words = lines.filter((line) => !line.startsWith(PREFIX)).join('\n');
-  const line = lines.find((candidate) => candidate.startsWith(PREFIX));
+  const [line, ...others] = new Set(lines.filter((each) => each.startsWith(PREFIX)).map((each) => each.trimEnd()));
   if (line === undefined) return { words, marker: undefined, unreadable: undefined };
+  if (others.length > 0) return { words, marker: undefined, unreadable: `${others.length + 1} markers that differ` };
   try {
     const parsed = schema.safeParse(JSON.parse(line.slice(PREFIX.length)));
     if (parsed.success) return { words, marker: parsed.data, unreadable: undefined };

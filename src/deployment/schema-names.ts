@@ -65,7 +65,8 @@ export function parseOwnName(schema: string, pair: SchemaPair): OwnName | undefi
   if (dating !== null) {
     const [, kind, year, month, day, hour, minute, second] = dating;
     const at = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-    if (Number.isNaN(at.getTime())) return undefined;
+    // JavaScript takes 30 February for 2 March: only what this action would write itself is a name of ours.
+    if (Number.isNaN(at.getTime()) || rest !== `${kind}_${dated(at)}`) return undefined;
     return { purpose: kind === 'SNAPSHOT' ? 'snapshot' : 'failed', id: undefined, at };
   }
   const staged = /^(BASELINE|RELEASE)_(\d{8}_\d{6}_[0-9A-F]{7})$/.exec(rest);
