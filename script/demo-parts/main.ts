@@ -15,7 +15,7 @@ import { type Stage, makeStage } from './environment.js';
 import { ExampleRepository } from './example-repository.js';
 import { DASHBOARD, DEPLOY_ROLE, DEPLOY_USER, ExampleWarehouse, makeDeployKey } from './example-warehouse.js';
 import { DemoSnowflake } from './local-snowflake.js';
-import { PackagedAction } from './packaged-action.js';
+import { PackagedAction, endSteps } from './packaged-action.js';
 import { endPrograms } from './programs.js';
 import { CheckFailed, Story } from './story.js';
 import type { World } from './world.js';
@@ -137,7 +137,7 @@ async function demo(options: Options): Promise<number> {
     story.fail(`The demo stopped. ${message}\nLogs: ${stage.logs}`);
     return 1;
   } finally {
-    await world?.action.stop();
+    await endSteps();
     await world?.warehouse.close();
     await world?.github.stop();
     if (options.keep) world?.snowflake.letGo();
@@ -166,7 +166,7 @@ async function main(): Promise<number> {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      void endPrograms().then(() => process.exit(130));
+      void Promise.all([endSteps(), endPrograms()]).then(() => process.exit(130));
     });
   }
   return demo(options);

@@ -24,9 +24,15 @@ export interface RunnerSettings {
   readonly commonInputs: Inputs;
 }
 
+const running = new Set<Step>();
+
+/** Ends the steps that still run, at once: for a demo that stops early. */
+export async function endSteps(): Promise<void> {
+  await Promise.all([...running].map((step) => step.crash()));
+}
+
 export class PackagedAction {
   readonly #settings: RunnerSettings;
-  readonly #running = new Set<Step>();
   #runs = 0;
 
   constructor(settings: RunnerSettings) {
@@ -44,19 +50,14 @@ export class PackagedAction {
       env: this.#variables(event),
     };
     const step = startStep(options);
-    this.#running.add(step);
-    const main = await step.finished.finally(() => this.#running.delete(step));
+    running.add(step);
+    const main = await step.finished.finally(() => running.delete(step));
     step.endOrphans();
     const post = await runPostStep(options, main);
     const logFile = join(this.#settings.stage.logs, `${name}.log`);
     writeFileSync(logFile, `${shown(main)}\n--- post step, exit code ${String(post.exitCode)}\n${shown(post)}`);
     writeFileSync(join(this.#settings.stage.reports, `${name}-summary.md`), main.summary);
     return { ...main, logFile, report: this.#keepReport(name, main.outputs['report-path']) };
-  }
-
-  /** Ends the steps that still run, at once: for a demo that stops early. */
-  async stop(): Promise<void> {
-    await Promise.all([...this.#running].map((step) => step.crash()));
   }
 
   /** A runner throws its temporary folder away; the report in it shall outlive the demo. */
