@@ -29,7 +29,7 @@ function readCount(text: string, name: string): number {
   return count;
 }
 
-/** A list of key objects, as `sampleKeys` makes it: NULL when the class is empty, a part absent when it was NULL. */
+/** A list of keys, as `sampleKeys` writes them: NULL when the class is empty. */
 export function sampleKeysCell(row: Row, name: string, parts: number): SampleKeys {
   const text = row[name];
   if (text === undefined || text === null) return [];
@@ -39,11 +39,9 @@ export function sampleKeysCell(row: Row, name: string, parts: number): SampleKey
 }
 
 function readKey(item: unknown, name: string, parts: number): readonly (string | null)[] {
-  if (typeof item !== 'object' || item === null) throw new Error(`"${name}" holds a key that is no object.`);
-  const values = new Map<string, unknown>(Object.entries(item));
-  return Array.from({ length: parts }, (_, index) => {
-    const value = values.get(`k${index + 1}`) ?? null;
-    if (value === null || typeof value === 'string') return value;
-    throw new Error(`"${name}" holds a key part that is no text.`);
-  });
+  const texts = typeof item === 'string' ? item.split(',') : [];
+  if (texts.length !== parts || !texts.every((text) => /^(?:-|[0-9A-Fa-f]*)$/.test(text))) {
+    throw new Error(`"${name}" holds something that is no key of ${parts} parts.`);
+  }
+  return texts.map((text) => (text === '-' ? null : Buffer.from(text, 'hex').toString('utf8')));
 }

@@ -72,12 +72,13 @@ function valueColumns(column: ValueColumn, alias: string): readonly string[] {
 }
 
 /**
- * Blue's hashes taken from the baseline's. HASH is never NULL, and NUMBER(38,0) holds the sum of more 64-bit hashes than any
- * table has rows. Two sums, not one over signed hashes: the smallest 64-bit number has no opposite of its size.
+ * The baseline's hashes less blue's, zero when both are the same multiset. HASH is never NULL, and NUMBER(38,0) holds the sum
+ * of more 64-bit hashes than any table has rows. A hash is counted down as -1 - h, since the smallest 64-bit number has no
+ * opposite of its size; the ones are given back by blue's row count.
  */
 function hashBalance(list: string): string {
-  const sum = (side: 0 | 1): string => `SUM(IFF("side" = ${side}, HASH(${list})::NUMBER(38, 0), 0))`;
-  return `${sum(0)} - ${sum(1)}`;
+  const hash = `HASH(${list})::NUMBER(38, 0)`;
+  return `SUM(IFF("side" = 0, ${hash}, -1 - ${hash})) + ${countWhere('"side" = 1')}`;
 }
 
 /** Columns are told apart only where both sides have as many rows of the key; otherwise every column would differ. */

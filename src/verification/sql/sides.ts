@@ -151,12 +151,14 @@ export function sinceCutOff(time: TimeColumn, expression: string): string {
 }
 
 /**
- * An aggregate that gives the keys of up to `samples` rows of one class, as a JSON list of objects; a NULL part is left
- * out of its object. Ordered by hash: spread over the table and the same at every run.
+ * An aggregate that gives the keys of up to `samples` rows of one class, as a JSON list of texts that `sampleKeysCell` reads:
+ * each part in hexadecimal, so that no character of an id can be taken for a separator, and `-` for NULL. Ordered by hash:
+ * spread over the table and the same at every run. Only rows of the class are encoded.
  * https://docs.snowflake.com/en/sql-reference/functions/min_by (rows whose order is NULL are passed over)
  */
 export function sampleKeys(sides: Sides, isInClass: string): string {
   const keys = keyAliases(sides);
-  const parts = keys.map((name, index) => `'k${index + 1}', ${name}::VARCHAR`).join(', ');
-  return `MIN_BY(OBJECT_CONSTRUCT(${parts}), IFF(${isInClass}, HASH(${keys.join(', ')}), NULL), ${sides.samples})`;
+  const text = keys.map((name) => `COALESCE(HEX_ENCODE(${name}::VARCHAR), '-')`).join(" || ',' || ");
+  const hash = `HASH(${keys.join(', ')})`;
+  return `MIN_BY(IFF(${isInClass}, ${text}, NULL), IFF(${isInClass}, ${hash}, NULL), ${sides.samples})`;
 }

@@ -45,8 +45,33 @@ export function randomPair(random: () => number): Pair {
     return [old];
   });
   const come = random() < calm ? 0 : Math.floor(random() * 4);
-  const fresh = Array.from({ length: come }, (_, index) => row(100 + index));
-  return { keyKinds, valueKinds, baseline: { rows: baseline }, upcoming: { rows: [...fresh, ...upcoming] } };
+  const fresh = Array.from({ length: come }, (_, index) => row(100 + index)).flatMap((each) =>
+    isWild && random() < 0.3 ? [each, each] : [each],
+  );
+  const pair = isWild && random() < 0.5 ? withSwappedValues(row(200), row(200)) : { before: [], after: [] };
+  return {
+    keyKinds,
+    valueKinds,
+    baseline: { rows: [...baseline, ...pair.before] },
+    upcoming: { rows: [...fresh, ...upcoming, ...pair.after] },
+  };
+}
+
+type Row = Table['rows'][number];
+
+/** Two rows of one key that exchange their first value: each column keeps its values, the rows do not. */
+function withSwappedValues(a: Row, b: Row): { readonly before: readonly Row[]; readonly after: readonly Row[] } {
+  const second = { key: a.key, values: b.values };
+  const [firstOfA, ...restOfA] = a.values;
+  const [firstOfB, ...restOfB] = b.values;
+  if (firstOfA === undefined || firstOfB === undefined) return { before: [a, second], after: [second, a] };
+  return {
+    before: [a, second],
+    after: [
+      { key: a.key, values: [firstOfB, ...restOfA] },
+      { key: a.key, values: [firstOfA, ...restOfB] },
+    ],
+  };
 }
 
 function mutate(old: Value, kind: Kind | undefined, value: (kind: Kind) => Value, random: () => number): Value {
