@@ -80,6 +80,7 @@ class DbtProcess implements DisposableDbt {
     if (!(await lacksPackages(projectDir))) return;
     const scope = { projectDir, schema: 'UNUSED', targetPath: join(this.#settings.tempDir, 'dbt-deps') };
     const { end, output } = await this.#dbt(scope, ['deps'], undefined, this.#settings.signal);
+    this.#settings.signal?.throwIfAborted();
     if (end.exitCode === 0) return;
     throw new ActionableError(
       `"dbt deps" failed in ${projectDir}: ${output.reason()} Nothing was changed. ` +
@@ -89,6 +90,7 @@ class DbtProcess implements DisposableDbt {
 
   async parse(scope: DbtScope): Promise<Manifest> {
     const { end, output } = await this.#dbt(scope, ['parse', '--write-json'], undefined, this.#settings.signal);
+    this.#settings.signal?.throwIfAborted();
     if (end.exitCode !== 0) {
       await output.show(this.#settings.log, 'dbt output: parse');
       throw new ActionableError(
@@ -128,6 +130,7 @@ class DbtProcess implements DisposableDbt {
     const { executable, tempDir } = this.#settings;
     await mkdir(tempDir, { recursive: true });
     await this.#start(['--version'], tempDir, {}, (line) => lines.push(line), this.#settings.signal);
+    this.#settings.signal?.throwIfAborted();
     return readVersion(lines.join('\n'), executable);
   }
 

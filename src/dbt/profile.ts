@@ -58,10 +58,11 @@ export async function prepareProfile(
   settings: ProfileSettings,
   queryTag: string | undefined,
 ): Promise<PreparedProfile> {
+  const { profile } = await readProjectFile(scope.projectDir);
   const own: Fields = { schema: scope.schema, ...(queryTag === undefined ? {} : { query_tag: queryTag }) };
   const { content, fields } =
     settings.profilesDir === undefined
-      ? await generate(scope, connection, settings, own)
+      ? await generate(requireName(profile, scope), connection, settings, own)
       : { content: await adapt(settings.profilesDir, settings, own), fields: own };
   // mkdtemp makes the folder 0700.
   await mkdir(tempDir, { recursive: true });
@@ -75,19 +76,20 @@ export async function prepareProfile(
   };
 }
 
+function requireName(profile: string | undefined, scope: DbtScope): string {
+  if (profile !== undefined) return profile;
+  throw new ActionableError(
+    `dbt_project.yml in ${scope.projectDir} names no profile (or computes its name), so none can be written for it. Nothing was changed. ` +
+      'Add a line "profile: <name>", or keep a profiles.yml and give its folder as the input profiles-dir.',
+  );
+}
+
 async function generate(
-  scope: DbtScope,
+  profile: string,
   connection: Connection,
   settings: ProfileSettings,
   own: Fields,
 ): Promise<{ content: JsonObject; fields: Fields }> {
-  const { profile } = await readProjectFile(scope.projectDir);
-  if (profile === undefined) {
-    throw new ActionableError(
-      `dbt_project.yml in ${scope.projectDir} names no profile (or computes its name), so none can be written for it. Nothing was changed. ` +
-        'Add a line "profile: <name>", or keep a profiles.yml and give its folder as the input profiles-dir.',
-    );
-  }
   const fields: Fields = {
     account: connection.account,
     user: connection.user,

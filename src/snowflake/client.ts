@@ -22,6 +22,7 @@ export interface WarehouseOptions {
 
 const DEFAULT_CONCURRENCY = 4;
 const LEFTOVERS_MS = 20_000;
+const CANCEL_MS = 10_000;
 const READ = /^\s*(?:SELECT|WITH|SHOW|DESC|DESCRIBE|EXPLAIN)\b/i;
 /** The connectors' common code for "could not connect"; the statement was never sent. */
 const NOT_CONNECTED = '250001';
@@ -135,7 +136,7 @@ class SnowflakeWarehouse implements Warehouse {
   async #cancelLostSessions(): Promise<void> {
     for (const id of [...this.#lostSessions]) {
       try {
-        await this.#once(cancelAllOfSession(id), {});
+        await this.#once(cancelAllOfSession(id), { signal: AbortSignal.timeout(CANCEL_MS) });
       } catch (error) {
         // The session may have ended, and its statements with it; anything else is found by its query tag.
         this.#options.log.debug(`Session ${id} could not be asked to stop: ${messageOf(error)}`);
