@@ -100,6 +100,6 @@ export function overrides(index: MacroIndex): readonly string[] {
   const shipped = new Set(macros.filter(isShipped).map(({ name }) => name));
   return macros
     .filter((macro) => !isShipped(macro) && !namesRelations(macro.name))
-    .filter(({ name }) => shipped.has(name) || shipped.has(name.replace(/^(?:snowflake|default)__/, '')))
+    .filter(({ name }) => shipped.has(name.replace(/^(?:snowflake|default)__/, '')))
     .map(({ uniqueId }) => uniqueId);
 }
