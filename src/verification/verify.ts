@@ -25,8 +25,9 @@ export interface VerificationTarget {
   readonly baseline: RelationName | undefined;
   readonly upcoming: RelationName;
   /**
-   * Only for views: whether production's tables got rows since the clone (their change tokens moved). If so, ids that
-   * blue's view lacks may be late rows: they warn here, and the catch-up before the swap must check them again.
+   * Only where the baseline is production itself: whether production's tables got rows since the clone (their change
+   * tokens moved). If so, ids that blue lacks may be late rows: they warn here, and the catch-up before the swap must
+   * check them again.
    * Unknown counts as no, so that lost ids block.
    */
   readonly productionMoved?: boolean;
@@ -154,7 +155,7 @@ async function compareRelations(
     key,
     settings,
     changedItself: target.node.changed,
-    baselineMayBeNewer: isView && target.productionMoved === true,
+    baselineMayBeNewer: target.productionMoved === true,
   };
   const findings = [
     ...judgeSchema(schema, settings),

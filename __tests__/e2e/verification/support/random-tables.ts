@@ -27,11 +27,12 @@ export function randomPair(random: () => number): Pair {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const keyKinds = Array.from({ length: 1 + Math.floor(random() * 2) }, () => pick<Kind>(['NUMBER', 'VARCHAR']));
   const valueKinds = Array.from({ length: Math.floor(random() * 4) }, () => pick(KINDS));
-  const isWild = random() < 0.4; // with NULL and repeated keys
+  const isWild = random() < 0.5; // with repeated keys
+  const hasNulls = isWild && random() < 0.5;
   const value = (kind: Kind): Value => (random() < 0.2 ? null : valueOf(kind, random));
   const key = (position: number): Value[] =>
     keyKinds.map((kind) =>
-      isWild && random() < 0.15 ? null : kind === 'NUMBER' ? position : `${pick(TEXTS)}${isWild ? '' : position}`,
+      hasNulls && random() < 0.15 ? null : kind === 'NUMBER' ? position : `${pick(TEXTS)}${isWild ? '' : position}`,
     );
   const row = (position: number): Table['rows'][number] => ({ key: key(position), values: valueKinds.map(value) });
   const baseline = Array.from({ length: Math.floor(random() * 13) }, (_, index) => row(index));
