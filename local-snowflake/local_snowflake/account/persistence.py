@@ -7,12 +7,13 @@ import json
 import os
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .objects import AccountState
+from ..access import Securable
+from .objects import AccountState, ListedObject, Relation, User
 
 _FORMAT = 1
 
@@ -23,6 +24,7 @@ class StateFile:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._path = directory / "catalog.json"
+        self._texts: dict[int, tuple[object, str]] = {}
 
     def read(self) -> AccountState | None:
         """The stored state; None where there is none yet."""
@@ -40,27 +42,46 @@ class StateFile:
         """Replaces the stored state; it is on the disk when this returns."""
         temporary = self._path.with_suffix(".json.new")
         with temporary.open("w", encoding="utf-8") as file:
-            json.dump({"format": _FORMAT, "state": to_json(state)}, file, separators=(",", ":"))
+            file.write(f'{{"format":{_FORMAT},"state":{self._text(state)}}}')
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, self._path)
 
+    def _text(self, state: AccountState) -> str:
+        """The state as JSON. Objects are immutable, so the text of one that did not change is still right: a change
+        of one table in hundreds costs no more than a change of one in a few."""
+        fresh: dict[int, tuple[object, str]] = {}
 
-def to_json(value: Any) -> Any:
-    """Plain JSON of dataclasses, mappings (as pairs, since keys may be tuples), tuples, sets and moments."""
+        def encode(value: Any) -> str:
+            if not isinstance(value, _REUSED):
+                return _encoded(value, encode)
+            known = self._texts.get(id(value))
+            text = known[1] if known is not None and known[0] is value else _encoded(value, encode)
+            fresh[id(value)] = (value, text)
+            return text
+
+        text = encode(state)
+        self._texts = fresh
+        return text
+
+
+_REUSED = (Relation, ListedObject, Securable, User)
+
+
+def _encoded(value: Any, encode: Callable[[Any], str]) -> str:
+    """JSON of dataclasses, mappings (as pairs, since keys may be tuples), tuples, sets, moments and plain values."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        names = (field.name for field in dataclasses.fields(value))
+        return "{" + ",".join(f'"{name}":{encode(getattr(value, name))}' for name in names) + "}"
     if isinstance(value, Mapping):
-        return [[to_json(key), to_json(item)] for key, item in value.items()]
+        return "[" + ",".join(f"[{encode(key)},{encode(item)}]" for key, item in value.items()) + "]"
     if isinstance(value, list | tuple | set | frozenset):
-        return [to_json(item) for item in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value
+        return "[" + ",".join(encode(item) for item in value) + "]"
+    return json.dumps(value.isoformat() if isinstance(value, datetime) else value)
 
 
 def from_json(wanted: Any, value: Any) -> Any:
-    """The value that `to_json` wrote, of the wanted (annotated) type."""
+    """The value that `StateFile` wrote, of the wanted (annotated) type."""
     origin = typing.get_origin(wanted)
     arguments = typing.get_args(wanted)
     if origin in (typing.Union, types.UnionType):

@@ -40,9 +40,8 @@ class ChangeTokens:
         with self._lock:
             token = self._next()
             if self._durable and changed:
-                connection.executemany(
-                    f"INSERT INTO {STORE}.{_TABLE} VALUES (?, ?)", [[object_id, token] for object_id in changed]
-                )
+                rows = ", ".join(f"('{object_id}', {token})" for object_id in changed)
+                connection.execute(f"INSERT INTO {STORE}.{_TABLE} VALUES {rows}")
             connection.commit()
             self._tokens.update((object_id, token) for object_id in changed)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -92,13 +92,18 @@ class Storage:
         connection.close()
 
 
-def copy_table(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
-    """A new table with the columns, defaults, NOT NULLs and rows of another; names are physical."""
-    row = connection.execute(
-        "SELECT sql FROM duckdb_tables() WHERE database_name = ? AND table_name = ?", [STORE, source]
-    ).fetchone()
-    if row is None:
-        raise duckdb.CatalogException(f"Table with name {source} does not exist")
-    ddl = re.sub(r"^CREATE TABLE .*?\(", lambda _: f'CREATE TABLE "{target}"(', row[0], count=1)
-    connection.execute(ddl)
-    connection.execute(f'INSERT INTO "{target}" FROM "{source}"')
+def copy_tables(connection: duckdb.DuckDBPyConnection, copies: Mapping[str, str]) -> None:
+    """New tables with the columns, defaults, NOT NULLs and rows of others; physical names, source to target."""
+    if not copies:
+        return
+    marks = ", ".join("?" for _ in copies)
+    rows = connection.execute(
+        f"SELECT table_name, sql FROM duckdb_tables() WHERE database_name = '{STORE}' AND table_name IN ({marks})",
+        list(copies),
+    ).fetchall()
+    statements = {str(name): str(sql) for name, sql in rows}
+    for source, target in copies.items():
+        if source not in statements:
+            raise duckdb.CatalogException(f"Table with name {source} does not exist")
+        connection.execute(re.sub(r"^CREATE TABLE .*?\(", f'CREATE TABLE "{target}"(', statements[source], count=1))
+        connection.execute(f'INSERT INTO "{target}" FROM "{source}"')

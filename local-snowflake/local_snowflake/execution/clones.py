@@ -13,7 +13,7 @@ from ..account.account import now as now_utc
 from ..account.changes import new_id, with_relation
 from ..account.objects import AccountState, ListedObject, Relation, Schema
 from ..engine.names import Found, Names, containers_of, find_relation, find_schema, require_privilege, split_schema_name
-from ..engine.storage import copy_table
+from ..engine.storage import copy_tables
 from ..errors import already_exists, from_engine, insufficient_privileges
 from ..statements import CreateTableClone, Name
 from . import result
@@ -77,13 +77,11 @@ def _new_ids(context: Context, old: list[str]) -> dict[str, str]:
 def copy_rows(context: Context, relations: Iterable[Relation]) -> dict[str, str]:
     """Copies the tables in one engine transaction, so that all are of one moment; physical names by object id."""
     storage, engine = context.account.storage, context.session.engine
-    made: dict[str, str] = {}
+    tables = [relation for relation in relations if relation.physical]
+    made = {relation.id: storage.new_name() for relation in tables}
     engine.begin()
     try:
-        for relation in relations:
-            if relation.physical:
-                made[relation.id] = storage.new_name()
-                copy_table(engine, relation.physical, made[relation.id])
+        copy_tables(engine, {relation.physical: made[relation.id] for relation in tables})
         engine.commit()
     except duckdb.Error as error:
         engine.rollback()
