@@ -175,6 +175,7 @@ class DbtProcess implements DisposableDbt {
       ...['--project-dir', scope.projectDir, '--profiles-dir', profilesDir],
       ...(targetName === undefined ? [] : ['--target', targetName]),
       ...['--target-path', scope.targetPath, '--log-path', join(scope.targetPath, 'logs')],
+      // Events to us; the log file beside the artifacts stays for people.
       ...['--log-format', 'json', '--log-format-file', 'text'],
       ...(Object.keys(vars).length === 0 ? [] : ['--vars', JSON.stringify(vars)]),
       ...(version.startsWith('1.') ? this.#parseState(scope) : BUILD_EVERYTHING),

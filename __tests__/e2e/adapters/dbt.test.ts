@@ -8,8 +8,10 @@ import type { Manifest } from '../../../src/dbt/manifest.js';
 import { ActionableError } from '../../../src/errors.js';
 import type { Log } from '../../../src/log.js';
 import { silentLog } from '../../../src/log.js';
+import { createWarehouse } from '../../../src/snowflake/client.js';
 import type { Connection } from '../../../src/snowflake/connection.js';
-import { ADMIN, localSnowflakeOfThisWorker } from '../support/local-snowflake.js';
+import type { Row } from '../../../src/snowflake/warehouse.js';
+import { localSnowflakeOfThisWorker } from '../support/local-snowflake.js';
 import { createDeployer } from './deployer.js';
 import { writeDbtProject } from './dbt-project.js';
 
@@ -35,7 +37,7 @@ function settings(changes: Partial<DbtSettings> = {}): DbtSettings {
     executable: join(process.cwd(), '.venv', 'bin', 'dbt'),
     connection,
     profile: { targetName: 'live', threads: 2, profilesDir: undefined },
-    vars: { greeting: 'it is "{{ me }}"' },
+    vars: { greeting: 'it is "me": {yes}' },
     tempDir: join(projectDir, 'temp'),
     log,
     env: { ...process.env, DBT_FULL_REFRESH: 'true', DBT_EMPTY: 'true' },
@@ -76,12 +78,12 @@ function command(changes: Partial<DbtCommand> & Pick<DbtCommand, 'nodes'>): DbtC
   };
 }
 
-async function query(sql: string): Promise<readonly unknown[]> {
-  const admin = await server.connect(ADMIN);
+async function query(sql: string): Promise<readonly Row[]> {
+  const warehouse = await createWarehouse(connection, { queryTag: 'adapters: look', log });
   try {
-    return await admin.query(sql);
+    return await warehouse.execute({ name: 'look', sql });
   } finally {
-    await admin.close();
+    await warehouse.close();
   }
 }
 
@@ -112,21 +114,23 @@ describe('running', () => {
   test('builds exactly the node selected, in the schema asked for, under the query tag, and leaves no secret', async () => {
     lines.length = 0;
     const since = await server.logPosition();
-    const outcome = await dbt.run(command({ nodes: [node('model.shop.events')], title: 'the first run' }));
+    const outcome = await dbt.run(
+      command({ nodes: [node('model.shop.events')], fullRefresh: true, title: 'the first run' }),
+    );
     // models/events/detail.sql, too, is what fqn:shop.events selects.
     expect(outcome).toMatchObject({
       kind: 'completed',
       results: expect.arrayContaining([expect.objectContaining({ uniqueId: 'model.shop.events', status: 'success' })]),
     });
     expect(outcome.results.filter((result) => result.uniqueId.startsWith('model.'))).toHaveLength(1);
-    expect(lines[0]).toMatch(/^\[1\/1\] OK events \(incremental\) \d+\.\d s$/);
+    expect(lines[0]).toMatch(/^\[1\/1\] OK events \(incremental, full refresh\) \d+\.\d s$/);
     expect(groups).toContain('dbt output: the first run');
     const tags = (await server.log(since))
       .filter((entry) => entry.text.includes('create or replace'))
       .map((entry) => entry.query_tag);
     expect(new Set(tags)).toEqual(new Set(['adapters: dbt']));
     expect(await query(`SELECT * FROM ${connection.database}.PUBLIC_UPCOMING.EVENTS`)).toEqual([
-      { ID: 1, GREETING: 'it is "{{ me }}"', TARGET_NAME: 'live' },
+      { ID: '1', GREETING: 'it is "me": {yes}', TARGET_NAME: 'live' },
     ]);
     expect(await readdir(join(projectDir, 'temp', 'dbt-profiles'))).toEqual([]);
     await expectNoSecretBelow(join(projectDir, 'built'));
