@@ -48,7 +48,7 @@ test('differences name columns and types as people write them', () => {
 test.each([
   [number(38), number(38, 2), 'fewer digits before the point'],
   [number(12, 4), number(12, 2), 'fewer behind it'],
-  [number(38), { type: 'REAL' } as object, 'a float holds 15 digits'],
+  [number(38), { type: 'REAL' }, 'a float holds 15 digits'],
 ])('%j to %j is narrower: %s', (from, to) => {
   expect(schemaDifference(columns(['A', from]), columns(['A', to])).narrowed).toHaveLength(1);
 });

@@ -148,7 +148,13 @@ export class Shop {
   /** No secret anywhere, and no question to GitHub that the loopback GitHub has no answer for. */
   #mustHoldOfAnyRun(mode: string, result: StepResult): void {
     const comments = this.github.requests.map(({ body }) => JSON.stringify(body)).join('\n');
-    const everything = [result.log, result.summary, JSON.stringify(result.outputs), JSON.stringify(result.state), comments];
+    const everything = [
+      result.log,
+      result.summary,
+      JSON.stringify(result.outputs),
+      JSON.stringify(result.state),
+      comments,
+    ];
     const keyLine = this.warehouse.privateKey.split('\n')[1] ?? '';
     for (const secret of [keyLine, this.github.token]) {
       if (everything.some((text) => text.includes(secret)))
