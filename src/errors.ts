@@ -14,7 +14,9 @@ export function messageOf(error: unknown): string {
 /** What was thrown and what caused it, for the person who reads the log; the same text is not said twice. */
 export function explain(error: unknown): string {
   const texts: string[] = [];
-  for (let current: unknown = error; current !== undefined && current !== null && texts.length < 5;) {
+  let current: unknown = error;
+  // Bounded by steps, since causes can form a circle and one said already adds no text.
+  for (let step = 0; step < 5 && current !== undefined && current !== null; step += 1) {
     const text = messageOf(current);
     if (!texts.some((said) => said.includes(text))) texts.push(text);
     current = current instanceof Error ? current.cause : undefined;

@@ -1,5 +1,6 @@
 import { ActionableError } from './errors.js';
-import { parseIdentifier } from './snowflake/identifiers.js';
+import { LONGEST_SUFFIX, historySchema, parseOwnName } from './deployment/schema-names.js';
+import { MAX_LENGTH, parseIdentifier } from './snowflake/identifiers.js';
 import { readConnection } from './connection-inputs.js';
 import type { InputSource } from './input-source.js';
 import type { Connection } from './snowflake/connection.js';
@@ -106,16 +107,6 @@ export function readInputs(source: InputSource): Inputs {
 
 function readCommon(source: InputSource): CommonInputs {
   const connection = readConnection(source);
-  const productionSchema = identifier(source, 'production-schema', 'PUBLIC');
-  const upcomingSchema = identifier(source, 'upcoming-schema', `${productionSchema}_UPCOMING`);
-  if (upcomingSchema === productionSchema) {
-    throw wrong(
-      'upcoming-schema',
-      upcomingSchema,
-      'is the production schema itself',
-      'leave it out, or name another schema',
-    );
-  }
   return {
     connection,
     project: {
@@ -123,8 +114,7 @@ function readCommon(source: InputSource): CommonInputs {
       dbtVars: jsonObject(source, 'vars'),
       productionBranch: source.input('production-branch') || 'prod',
       database: connection.database,
-      productionSchema,
-      upcomingSchema,
+      ...readSchemas(source, connection.database),
     },
     dbt: {
       executable: source.input('dbt') || 'dbt',
@@ -142,6 +132,34 @@ function readCommon(source: InputSource): CommonInputs {
     deploymentId: source.input('deployment-id') || undefined,
     lockTimeoutMinutes: wholeNumber(source, 'lock-timeout', 1, 10),
   };
+}
+
+function readSchemas(
+  source: InputSource,
+  database: string,
+): { readonly productionSchema: string; readonly upcomingSchema: string } {
+  const production = identifier(source, 'production-schema', 'PUBLIC');
+  const longest = MAX_LENGTH - LONGEST_SUFFIX;
+  if (production.length > longest) {
+    throw wrong(
+      'production-schema',
+      production,
+      `has ${production.length} characters, and the schemas beside it get names up to ${LONGEST_SUFFIX} characters longer`,
+      `deploy to a schema whose name is not longer than ${longest} characters`,
+    );
+  }
+  const upcoming = identifier(source, 'upcoming-schema', `${production}_UPCOMING`);
+  const others = { database, production, upcoming: '' };
+  const isTaken = upcoming === historySchema(others).schema || parseOwnName(upcoming, others) !== undefined;
+  if (upcoming === production || isTaken) {
+    throw wrong(
+      'upcoming-schema',
+      upcoming,
+      isTaken ? 'is a name that this action gives to a schema of another purpose' : 'is the production schema itself',
+      'leave it out, or name another schema',
+    );
+  }
+  return { productionSchema: production, upcomingSchema: upcoming };
 }
 
 function readPlan(source: InputSource): PlanInputs {

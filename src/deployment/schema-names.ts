@@ -4,6 +4,9 @@ import type { SchemaPair } from '../selection/plan.js';
 /** What a schema that this action made is for. */
 export type SchemaPurpose = 'upcoming' | 'baseline' | 'release' | 'restore' | 'snapshot' | 'failed';
 
+/** Characters that the longest of our names adds to that of the production schema. */
+export const LONGEST_SUFFIX = '_BASELINE_20261122_153045_1A2B3C4'.length;
+
 /** `20261122_153045_1A2B3C4`: UTC time and commit, in characters that need no quotes inside a schema name. */
 export function deploymentId(at: Date, commit: string): string {
   return `${compact(at)}_${commit.slice(0, 7).toUpperCase()}`;

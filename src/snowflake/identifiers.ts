@@ -18,7 +18,8 @@ export interface RelationName extends SchemaName {
 }
 
 const UNQUOTED = /^[A-Za-z_][A-Za-z0-9_$]*$/;
-const MAX_LENGTH = 255;
+/** The most characters of one name: https://docs.snowflake.com/en/sql-reference/identifiers-syntax */
+export const MAX_LENGTH = 255;
 
 /** Quotes one stored name for SQL: inner double quotes are doubled. @throws RangeError if Snowflake cannot hold it. */
 export function quoteName(stored: string): string {
@@ -52,9 +53,12 @@ export function quoteLiteral(text: string): string {
  */
 export function parseIdentifier(written: string): string {
   if (UNQUOTED.test(written) && written.length <= MAX_LENGTH) return written.toUpperCase();
-  const quoted = /^"((?:[^"]|"")+)"$/s.exec(written);
-  if (quoted?.[1] !== undefined) return quoted[1].replaceAll('""', '"');
-  throw new RangeError(`"${written}" is not a Snowflake identifier: letters, digits, _ and $, or quoted with "…".`);
+  const stored = /^"((?:[^"]|"")+)"$/s.exec(written)?.[1]?.replaceAll('""', '"');
+  if (stored === undefined) {
+    throw new RangeError(`"${written}" is not a Snowflake identifier: letters, digits, _ and $, or quoted with "…".`);
+  }
+  quoteName(stored); // Throws for what Snowflake cannot hold.
+  return stored;
 }
 
 /**
