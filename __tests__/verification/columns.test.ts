@@ -45,7 +45,7 @@ test('differences name columns and types as people write them', () => {
   expect(isSameSchema(schemaDifference(before, [...before].reverse()))).toBe(true);
 });
 
-test.each([
+test.each<[object, object, string]>([
   [number(38), number(38, 2), 'fewer digits before the point'],
   [number(12, 4), number(12, 2), 'fewer behind it'],
   [number(38), { type: 'REAL' }, 'a float holds 15 digits'],

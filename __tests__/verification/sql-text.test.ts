@@ -8,6 +8,7 @@ import {
 } from '../../src/verification/sql/catalog.js';
 import { fingerprintBothSides } from '../../src/verification/sql/fingerprint.js';
 import { groupBothSides } from '../../src/verification/sql/group.js';
+import { compareLateKeys } from '../../src/verification/sql/late-keys.js';
 import { joinBothSides } from '../../src/verification/sql/join.js';
 import { compareRowsWithoutKey } from '../../src/verification/sql/keyless.js';
 import { countRowsOfBothSides } from '../../src/verification/sql/row-counts.js';
@@ -58,6 +59,8 @@ test('every statement is one query for an independent parser of Snowflake', () =
     ),
     fingerprintBothSides({ ...WIDE, key: [] }),
     compareRowsWithoutKey({ ...WIDE, key: [] }),
+    compareLateKeys({ production: upcoming, upcoming, baseline, key: WIDE.key, samples: 5 }),
+    compareLateKeys({ production: upcoming, upcoming, baseline: undefined, key: BARE.key, samples: 0 }),
     countRowsOfBothSides(baseline, upcoming),
   ];
   const shows = [showColumnsOfRelation(upcoming), showTablesOfSchema(upcoming), showPrimaryKeysOfSchema(upcoming)];

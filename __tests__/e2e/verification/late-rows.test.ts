@@ -35,6 +35,35 @@ test('ids that production has and blue lacks fail, changed values do not matter'
   expect(verdict?.findings[0]?.text).toBe('1 id of production is missing in blue after the catch-up.');
 });
 
+test('ids that blue was verified without are no late rows', async () => {
+  await sides.table('BASE', 'GIVEN_UP', COLUMNS, [`1, 'a'`, `2, 'given up'`, `3, 'late'`, `4, 'late'`]);
+  await sides.table('BASE', 'GIVEN_UP_BASELINE', COLUMNS, [
+    `1, 'a'`,
+    `2, 'given up'`,
+    `5, 'deleted in production since'`,
+  ]);
+  await sides.table('BLUE', 'GIVEN_UP', COLUMNS, [`1, 'a'`, `3, 'late'`]);
+  const given = { ...pair('GIVEN_UP'), baseline: sides.baseline('GIVEN_UP_BASELINE') };
+  expect((await check(given))[0]).toMatchObject({
+    status: 'failed',
+    counts: { missing: 1, extra: 0, samples: { missing: [['4']] } },
+  });
+  await sides.table('BLUE', 'GIVEN_UP', COLUMNS, [`1, 'a'`, `3, 'late'`, `4, 'late'`]);
+  const [verdict] = await check(given);
+  expect(verdict).toMatchObject({ status: 'passed', counts: { missing: 0 } });
+  expect(verdict?.findings).toEqual([{ severity: 'info', text: '1 id missing in blue since it was verified.' }]);
+});
+
+test('views are compared by key like tables', async () => {
+  await sides.table('BASE', 'VIEWED', COLUMNS, [`1, 'a'`, `2, 'b'`]);
+  await sides.table('BLUE', 'VIEWED', COLUMNS, [`1, 'a'`, `2, 'b'`]);
+  await sides.run(
+    'CREATE OR REPLACE VIEW LATE_ROWS.BASE.SEEN AS SELECT * FROM LATE_ROWS.BASE.VIEWED',
+    'CREATE OR REPLACE VIEW LATE_ROWS.BLUE.SEEN AS SELECT * FROM LATE_ROWS.BLUE.VIEWED WHERE ID > 1',
+  );
+  expect((await check(pair('SEEN')))[0]).toMatchObject({ status: 'failed', counts: { missing: 1 } });
+});
+
 test('ids that the catch-up loaded twice fail', async () => {
   await sides.table('BASE', 'TWICE', COLUMNS, [`1, 'a'`, `2, 'b'`]);
   await sides.table('BLUE', 'TWICE', COLUMNS, [`1, 'a'`, `2, 'b'`, `2, 'b'`]);
