@@ -16,9 +16,11 @@ export function optionalText(row: Row, column: string): string | undefined {
 
 /** A whole number that fits JavaScript exactly. @throws Error otherwise. */
 export function count(row: Row, column: string): number {
-  const value = Number(text(row, column));
-  if (!Number.isSafeInteger(value)) throw new Error(`Column "${column}" is not a whole number: ${text(row, column)}.`);
-  return value;
+  const written = text(row, column);
+  const value = Number(written);
+  // '' would count as 0: a check without an answer must not pass.
+  if (written.trim() !== '' && Number.isSafeInteger(value)) return value;
+  throw new Error(`Column "${column}" is not a whole number: "${written}".`);
 }
 
 export function isTrue(value: string | undefined): boolean {

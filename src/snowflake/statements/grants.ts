@@ -17,8 +17,9 @@ export interface Grant {
 
 export type ObjectKind = 'TABLE' | 'VIEW';
 
-// Privileges are written unquoted; only words that Snowflake itself printed in SHOW GRANTS may pass.
-const PRIVILEGE = /^[A-Z][A-Z ]*$/;
+// Privileges are written unquoted; only words that Snowflake itself printed in SHOW GRANTS may pass. Those on classes have dots
+// and underscores: https://docs.snowflake.com/en/sql-reference/sql/grant-privilege
+const PRIVILEGE = /^[A-Z][A-Z_.]*(?: [A-Z][A-Z_.]*)*$/;
 
 export function showGrantsOnSchema(schema: SchemaName): Statement {
   return { name: 'showGrantsOnSchema', sql: `SHOW GRANTS ON SCHEMA ${quoteSchema(schema)}` };
