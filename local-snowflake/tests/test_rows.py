@@ -170,3 +170,16 @@ def test_an_idle_transaction_does_not_block_others_for_ever(admin: Client, serve
         assert admin.value("select x from t") == 3
         assert idle.error("commit")[0] == "000628"
         assert idle.value(f"select x from {database}.public.t") == 3
+
+
+def test_a_transaction_that_wrote_reads_what_others_replace(admin: Client, server: ServerProcess) -> None:
+    """D/sql-reference/transactions: READ COMMITTED, also after the first write of the transaction."""
+    database = admin.value("select current_database()")
+    admin.run("create table t as select 1 as x", "create table own (x int)")
+    with server.connect() as writer:
+        writer.run(f"use schema {database}.public", "begin", "insert into own values (1)")
+        admin.run("create or replace table t as select 2 as x", "create view v as select * from t")
+        assert writer.run("select x from t union all select x from v") == [(2,), (2,)]
+        assert writer.value("select count(*) from own") == 1
+        writer.run("commit")
+    assert admin.value("select count(*) from own") == 1

@@ -13,7 +13,7 @@ from . import result
 from .context import Context
 from .create_relation import check_creation, publish, read_options
 from .create_table import translated_head
-from .queries import BoundQuery, describe
+from .queries import BoundQuery
 from .result import Result
 from .transactions import commit_before_ddl
 
@@ -42,7 +42,7 @@ def run_create_view(context: Context) -> Result:
 def _columns(context: Context, tree: exp.Create, view_name: tuple[str, ...]) -> tuple[Column, ...]:
     query = translated(context.text).expression
     with BoundQuery(context, query.copy(), inside=view_name) as bound:
-        made = describe(context, bound.tree)
+        made = bound.describe()
     declared = tree.this.expressions if isinstance(tree.this, exp.Schema) else []
     if declared and len(declared) != len(made):
         raise invalid("Invalid column definition list", "002026", "42601")

@@ -11,7 +11,7 @@ from ..engine.translate import parse_sql, translated
 from ..errors import not_supported
 from ..statements import Explain
 from .context import Context
-from .queries import BoundQuery, describe
+from .queries import BoundQuery
 from .result import SELECT, Result
 
 
@@ -24,7 +24,7 @@ def explain(context: Context, statement: Explain) -> Result:
     if not isinstance(tree, exp.Query):
         raise not_supported(f"EXPLAIN of anything but a query: {statement.statement.strip()[:200]}")
     with BoundQuery(context, translated(statement.statement).copy()) as bound:
-        columns = describe(context, bound.tree)
+        columns = bound.describe()
         tables = sorted({found.full_name for found in bound.reads if not found.relation.is_view})
     if statement.format == "JSON":
         plan = {"Operations": [[{"operation": "TableScan", "objects": [name]} for name in tables]]}

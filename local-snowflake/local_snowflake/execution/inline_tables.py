@@ -57,6 +57,11 @@ class InlineTables:
             return self._register(query_history(self._context, _call(call)))
         return None
 
+    @property
+    def used(self) -> bool:
+        """Whether there are any; they exist in the session's own engine only."""
+        return bool(self._registered)
+
     def close(self) -> None:
         """Takes the tables away."""
         for name in self._registered:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -55,10 +57,31 @@ class BoundQuery:
         database, schema = containers_of(names, Name(self._inside))
         return replace(names, database=database.name, schema=schema.name)
 
-    @property
-    def sql(self) -> str:
-        """The engine's text."""
-        return to_duckdb(self.tree)
+    def fetch(self) -> Result:
+        """Runs the query and takes all of its rows."""
+        with self._engine(self.reads) as engine:
+            cursor = run_engine(self._context, to_duckdb(self.tree), engine)
+            columns = tuple(result_column(column[0], str(column[1])) for column in cursor.description or [])
+            return Result(columns, _fetch_rows(self._context, cursor))
+
+    def describe(self) -> list[tuple[str, str]]:
+        """Names and engine types of the columns, without running it."""
+        with self._engine(self.reads) as engine:
+            return describe(self._context, self.tree, engine)
+
+    @contextmanager
+    def _engine(self, reads: list[Found]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Where to read: in an open transaction only what it wrote itself is read in it.
+
+        The engine's transaction sees the tables of its start; Snowflake's READ COMMITTED sees those that were committed
+        before the statement began (https://docs.snowflake.com/en/sql-reference/transactions).
+        """
+        own = self._context.session.transaction.written
+        if self._inline.used or any(found.relation.id in own for found in reads):
+            yield self._context.session.engine
+        else:
+            with outside_transaction(self._context) as engine:
+                yield engine
 
     def _check(self, view: Found, query: Expr, reads: list[Found]) -> None:
         """A view's column list is fixed when it is created; `select *` may give another number later.
@@ -70,7 +93,8 @@ class BoundQuery:
         key = (view.relation.id, tuple((found.relation.id, found.relation.columns) for found in reads))
         if key in self._context.account.checked_views:
             return
-        made = len(describe(self._context, query))
+        with self._engine(reads) as engine:
+            made = len(describe(self._context, query, engine))
         declared = len(view.relation.columns)
         if made != declared:
             raise invalid(
@@ -88,16 +112,33 @@ def _has_star(query: Expr) -> bool:
     return isinstance(query, exp.Select) and query.is_star
 
 
-def describe(context: Context, query: Expr) -> list[tuple[str, str]]:
+@contextmanager
+def outside_transaction(context: Context) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The session's engine, or a connection beside it while it has a transaction open."""
+    session = context.session
+    if not session.transaction.open_in_engine:
+        yield session.engine
+        return
+    session.reader = context.account.storage.connect()
+    try:
+        yield session.reader
+    finally:
+        session.reader.close()
+        session.reader = None
+
+
+def describe(context: Context, query: Expr, engine: duckdb.DuckDBPyConnection | None = None) -> list[tuple[str, str]]:
     """Names and engine types of a bound query's columns, without running it."""
-    rows = run_engine(context, f"DESCRIBE {to_duckdb(query)}").fetchall()
+    rows = run_engine(context, f"DESCRIBE {to_duckdb(query)}", engine).fetchall()
     return [(str(row[0]), str(row[1])) for row in rows]
 
 
-def run_engine(context: Context, sql: str) -> duckdb.DuckDBPyConnection:
-    """Runs the engine's SQL in the session; errors come in Snowflake's words."""
+def run_engine(
+    context: Context, sql: str, engine: duckdb.DuckDBPyConnection | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Runs the engine's SQL, in the session's engine unless another is given; errors come in Snowflake's words."""
     try:
-        return context.session.engine.execute(sql)
+        return (engine or context.session.engine).execute(sql)
     except duckdb.Error as error:
         raise from_engine(error, context.text) from error
     except RuntimeError as error:
@@ -107,22 +148,14 @@ def run_engine(context: Context, sql: str) -> duckdb.DuckDBPyConnection:
 def run_query(context: Context) -> Result:
     """A SELECT, or anything else that only reads."""
     with BoundQuery(context, translated(context.text).copy()) as query:
-        return fetch(context, query.sql)
+        return query.fetch()
 
 
 def describe_query(context: Context) -> Result:
     """A SELECT's columns and no rows, for describeOnly requests."""
     with BoundQuery(context, translated(context.text).copy()) as query:
-        columns = describe(context, query.tree)
+        columns = query.describe()
     return Result(tuple(result_column(name, kind) for name, kind in columns), [])
-
-
-def fetch(context: Context, sql: str) -> Result:
-    """Runs the engine's SQL and takes all of its rows."""
-    cursor = run_engine(context, sql)
-    columns = tuple(result_column(column[0], str(column[1])) for column in cursor.description or [])
-    rows: list[tuple[Any, ...]] = _fetch_rows(context, cursor)
-    return Result(columns, rows)
 
 
 def _fetch_rows(context: Context, cursor: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

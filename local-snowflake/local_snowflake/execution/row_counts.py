@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ..account.objects import Relation
 from .context import Context
-from .queries import run_engine
+from .queries import outside_transaction, run_engine
 
 
 class RowCounter:
@@ -21,10 +21,7 @@ class RowCounter:
         counted = self._context.account.counted_rows
         wanted = [relation for relation in relations if relation.physical]
         unknown = [one for one in wanted if counted.get(one.id, (-1, 0))[0] != tokens.get(one.id, 0)]
-        own_writes = self._context.session.transaction.open_in_engine
-        fresh = self._count(wanted if own_writes else unknown)
-        if own_writes:
-            return fresh
+        fresh = self._count(unknown)
         counted.update({object_id: (tokens.get(object_id, 0), size) for object_id, size in fresh.items()})
         return {one.id: counted[one.id][1] for one in wanted}
 
@@ -32,5 +29,6 @@ class RowCounter:
         if not relations:
             return {}
         parts = (f"SELECT '{one.id}', count(*) FROM \"{one.physical}\"" for one in relations)
-        rows = run_engine(self._context, " UNION ALL ".join(parts)).fetchall()
+        with outside_transaction(self._context) as engine:
+            rows = run_engine(self._context, " UNION ALL ".join(parts), engine).fetchall()
         return {str(object_id): int(size) for object_id, size in rows}

@@ -47,6 +47,9 @@ class RunningStatement:
         """Stops it, whether the engine runs it or it waits."""
         self.cancelled.set()
         self.session.engine.interrupt()
+        reader = self.session.reader
+        if reader is not None:
+            reader.interrupt()
 
 
 @dataclass
@@ -57,6 +60,8 @@ class Session:
     role: Principal
     engine: duckdb.DuckDBPyConnection
     client: str = ""
+    reader: duckdb.DuckDBPyConnection | None = None
+    """A second connection while a query reads beside the open transaction."""
     database: str | None = None
     schema: str | None = None
     warehouse: str | None = None
