@@ -1,5 +1,5 @@
 import { rebuiltNames } from '../deployment/rebuilt.js';
-import type { Tokens } from '../deployment/record.js';
+import type { DeploymentRecord, Tokens } from '../deployment/record.js';
 import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
 import { ActionableError } from '../errors.js';
 import { takeInventory } from '../observing/inventory.js';
@@ -38,7 +38,8 @@ export async function catchUp(job: SwitchJob, code: Code, since: Tokens, interru
   const plan = planCarry(source, target, moved, rebuilt);
   const late = moved.filter((name) => rebuilt.has(name));
   refuseChangedViews(plan.changedViews, displayName(production));
-  if (isNothing(plan) && late.length === 0 && !interrupted) {
+  const isProvisional = record.verdict?.models.some((model) => model.isProvisional) === true;
+  if (isNothing(plan) && late.length === 0 && !interrupted && !isProvisional) {
     tools.log.info('Nothing in production changed since the clone.');
     return tokens;
   }
@@ -48,27 +49,40 @@ export async function catchUp(job: SwitchJob, code: Code, since: Tokens, interru
       `${plan.clone.length} others are cloned again, ${plan.dropTables.length + plan.dropViews.length} removed.`,
   );
   await carry(tools.warehouse, production, upcoming, plan);
-  if (late.length > 0 || interrupted) await runAndCompare(job, code, source);
+  if (late.length > 0 || interrupted) await run(job, code);
+  if (late.length > 0 || interrupted || isProvisional) await compare(job, source);
   const after = await takeInventory(tools.warehouse, upcoming);
   const verified = await readTokens(tools.warehouse, upcoming, [...after.tables.keys()], production);
   await history.update(record.deployment, { TOKENS_OF_UPCOMING: JSON.stringify(verified) });
   return tokens;
 }
 
-async function runAndCompare({ tools, pair, record }: SwitchJob, code: Code, production: Inventory): Promise<void> {
+async function run({ tools, pair, record }: SwitchJob, code: Code): Promise<void> {
   const nodes = nodesWithRows(record.plan);
   const { failure } = await normalRun(tools, code, pair.upcoming, nodes, 'Catch up');
-  if (failure !== undefined) {
-    throw new ActionableError(
-      `Blue could not be brought up to date: ${failure} Production was not touched. Mend it, then swap again.`,
-    );
-  }
-  const keys = new Map(record.verdict?.models.map((model) => [model.uniqueId, model.key]));
-  const pairs = nodes.flatMap((node): CatchUpPair[] =>
-    node.production !== undefined && node.upcoming !== undefined && production.tables.has(node.production.name)
-      ? [{ name: node.name, production: node.production, upcoming: node.upcoming, key: keys.get(node.uniqueId) }]
-      : [],
+  if (failure === undefined) return;
+  throw new ActionableError(
+    `Blue could not be brought up to date: ${failure} Production was not touched. Mend it, then swap again.`,
   );
+}
+
+/** What to compare: tables that production has, and views whose missing ids were put down to late rows. */
+function pairsOf(record: DeploymentRecord, production: Inventory): readonly CatchUpPair[] {
+  const withRows = new Set(nodesWithRows(record.plan).map((node) => node.uniqueId));
+  const models = new Map(record.verdict?.models.map((model) => [model.uniqueId, model]));
+  return record.plan.rebuilt.flatMap((node): CatchUpPair[] => {
+    const model = models.get(node.uniqueId);
+    if (node.production === undefined || node.upcoming === undefined) return [];
+    const pair = { name: node.name, production: node.production, upcoming: node.upcoming, key: model?.key };
+    if (model?.isProvisional === true) return [pair];
+    if (!withRows.has(node.uniqueId) || !production.tables.has(node.production.name)) return [];
+    const isAccepted = (model?.comparison?.missing ?? 0) > 0 && model?.baseline !== undefined;
+    return [isAccepted ? { ...pair, baseline: model.baseline } : pair];
+  });
+}
+
+async function compare({ tools, record }: SwitchJob, production: Inventory): Promise<void> {
+  const pairs = pairsOf(record, production);
   const verdicts = await verifyCatchUp({
     warehouse: tools.warehouse,
     pairs,

@@ -113,6 +113,11 @@ export interface ModelVerdict {
   readonly schema: SchemaDifference | undefined;
   readonly uncompared: readonly UncomparedColumn[];
   readonly findings: readonly Finding[];
+  /**
+   * Ids are missing that may be rows which production received since the clone (a view was compared with production's own).
+   * They must be checked again after the catch-up: until then this verdict is not the last word.
+   */
+  readonly isProvisional: boolean;
   readonly seconds: number;
 }
 

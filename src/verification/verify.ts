@@ -52,9 +52,18 @@ export interface VerificationRequest {
 }
 
 /** What one model's check came to, before it is dressed as a verdict. */
-type Outcome = Pick<ModelVerdict, 'status' | 'key' | 'comparison' | 'schema' | 'uncompared' | 'findings'>;
+type Outcome = Pick<
+  ModelVerdict,
+  'status' | 'key' | 'comparison' | 'schema' | 'uncompared' | 'findings' | 'isProvisional'
+>;
 
-const NOTHING_KNOWN = { key: undefined, comparison: undefined, schema: undefined, uncompared: [] } as const;
+const NOTHING_KNOWN = {
+  key: undefined,
+  comparison: undefined,
+  schema: undefined,
+  uncompared: [],
+  isProvisional: false,
+} as const;
 
 /**
  * Compares every rebuilt relation with its baseline, in the targets' order. A check that breaks (error, timeout) makes
@@ -162,7 +171,11 @@ async function compareRelations(
     ...judgeComparison(comparison, circumstances),
     ...judgeVisibility(comparison, known),
   ];
-  return { status: statusOf(findings), key, comparison, schema, uncompared: compared.uncompared, findings };
+  // A limit that the project sets for missing ids has decided already.
+  const isProvisional =
+    circumstances.baselineMayBeNewer && comparison.missing > 0 && settings.limits.missing === undefined;
+  const { uncompared } = compared;
+  return { status: statusOf(findings), key, comparison, schema, uncompared, findings, isProvisional };
 }
 
 async function discoverKey(

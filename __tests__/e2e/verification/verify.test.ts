@@ -344,6 +344,16 @@ describe('views', () => {
       upcoming: sides.upcoming('SEEN'),
       productionMoved: true,
     };
-    expect((await sides.verify(node, { request: { targets: [target] } })).status).toBe('warned');
+    expect(await sides.verify(node, { request: { targets: [target] } })).toMatchObject({
+      status: 'warned',
+      isProvisional: true,
+    });
+    const limited = { ...node, meta: { blue_green: { key: 'id', missing: { warn: 1 } } } };
+    expect(
+      await sides.verify(limited, { request: { targets: [{ ...target, node: planned(limited) }] } }),
+    ).toMatchObject({
+      status: 'passed',
+      isProvisional: false,
+    });
   });
 });

@@ -40,6 +40,7 @@ export function modelVerdict(name: string, given: Partial<ModelVerdict> = {}): M
     schema: { added: [], removed: [], retyped: [], narrowed: [] },
     uncompared: [],
     findings: [],
+    isProvisional: false,
     seconds: 1.25,
     ...given,
   };
