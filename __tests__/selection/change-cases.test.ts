@@ -1,13 +1,15 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CODE_CASES } from './cases/code-cases.js';
 import { CONFIG_CASES } from './cases/config-cases.js';
 import { NODE_CASES } from './cases/node-cases.js';
 import { parseCases, planOf, summaryOf } from './support/change-case.js';
+import { endParsers, PARSING_TIMEOUT } from './support/parsed-projects.js';
 
 const CASES = [...CODE_CASES, ...CONFIG_CASES, ...NODE_CASES];
 
 describe('what a change of code rebuilds', () => {
-  beforeAll(() => parseCases(CASES), 300_000);
+  beforeAll(() => parseCases(CASES), PARSING_TIMEOUT);
+  afterAll(endParsers);
 
   test.each(CASES.map((change) => [change.name, change] as const))('%s', (_name, change) => {
     const { rebuilt, notRebuilt = [], removed = [], notes = [] } = change;

@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { comparePlan } from '../../src/selection/compare-plan.js';
 import type { Plan } from '../../src/selection/plan.js';
 import { append } from './cases/lineage.js';
 import { comparisonOf, parseCases, type ChangeCase } from './support/change-case.js';
+import { endParsers, PARSING_TIMEOUT } from './support/parsed-projects.js';
 
 type Change = Pick<ChangeCase, 'live' | 'patch' | 'selected'>;
 
@@ -28,7 +29,8 @@ function testNames(plan: Plan): readonly string[] {
 }
 
 describe('a plan', () => {
-  beforeAll(() => parseCases(ALL, { blueToo: true }), 300_000);
+  beforeAll(() => parseCases(ALL, { blueToo: true }), PARSING_TIMEOUT);
+  afterAll(endParsers);
 
   test('pairs the schemas of all nodes, the main one first', () => {
     const comparison = {

@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { comparePlan } from '../../src/selection/compare-plan.js';
 import { guardProduction, productionNamesInModels, type GuardInput } from '../../src/selection/production-guard.js';
 import { GUARD_CASES, type GuardCase } from './cases/guard-cases.js';
 import { comparisonOf, parseCases } from './support/change-case.js';
+import { endParsers, PARSING_TIMEOUT } from './support/parsed-projects.js';
 
 function inputOf({ patch, allowed = [] }: Pick<GuardCase, 'patch' | 'allowed'>): GuardInput {
   const comparison = comparisonOf({ patch, scope: 'all' }, { blueToo: true });
@@ -21,7 +22,8 @@ function shortId(uniqueId: string): string {
 }
 
 describe('the guard of production', () => {
-  beforeAll(() => parseCases(GUARD_CASES, { blueToo: true }), 300_000);
+  beforeAll(() => parseCases(GUARD_CASES, { blueToo: true }), PARSING_TIMEOUT);
+  afterAll(endParsers);
 
   test.each(GUARD_CASES.map((one) => [one.name, one] as const))('%s', (_name, one) => {
     const violations = guardProduction(inputOf(one));

@@ -35,7 +35,8 @@ def parse(job: dict[str, Any], states: dict[str, Path], scratch: Path) -> str | 
     if not result.success:
         return f"{project} ({job['schema']}): {result.exception}"
     output = Path(job["output"])
-    partial = output.with_suffix(".part")
+    # Test files run side by side and may want the same manifest: the last complete one stays.
+    partial = output.with_suffix(f".{os.getpid()}.part")
     with gzip.open(partial, "wb", compresslevel=1) as file:
         file.write((target / "manifest.json").read_bytes())
     partial.rename(output)

@@ -2,7 +2,7 @@
  * Manifests of patched versions of fixtures-project, by real dbt. Each is kept under .cache/ by the content of its
  * files, so a second run of the tests parses nothing; any edit of a file, a case or dbt's version parses again.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -107,8 +107,19 @@ function writeTree(tree: Tree, folder: string): string {
   return folder;
 }
 
+/** The first run parses some 170 projects: a minute on two idle cores, many on a busy machine. */
+export const PARSING_TIMEOUT = 1_200_000;
+
+const running = new Set<ChildProcess>();
+
+/** For afterAll: a test that ran out of time leaves no dbt behind. */
+export function endParsers(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 async function runParser(jobs: string): Promise<void> {
   const child = spawn(PYTHON, [PARSER], { stdio: ['pipe', 'pipe', 'pipe'] });
+  running.add(child);
   const said: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
@@ -117,5 +128,6 @@ async function runParser(jobs: string): Promise<void> {
     child.on('error', reject);
     child.on('close', resolve);
   });
+  running.delete(child);
   if (code !== 0) throw new Error(`dbt could not parse a case:\n${Buffer.concat(said).toString('utf8').slice(-4000)}`);
 }
