@@ -30,8 +30,13 @@ export class Hold {
     }
   }
 
-  /** Lets the statement go on. */
+  /** Lets the statement go on. @throws Error when it went on by itself: what was to be shown was not shown at that point */
   async release(): Promise<void> {
+    if (!(await this.#isHolding())) {
+      throw new Error(
+        'A statement is held for a minute at most, and what was done meanwhile took longer. Is the machine busy?',
+      );
+    }
     await this.#server.release(this.#fault);
   }
 

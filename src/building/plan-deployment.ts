@@ -42,7 +42,7 @@ export async function withPlan<T>(
   work: (made: PlanMade, code: Code) => Promise<T>,
 ): Promise<T> {
   const { base, head, parent } = await commitsOf(tools, project, inputs, observed);
-  await refuseRejected(tools, history, head, inputs.acceptRejected);
+  await refuseRejected(tools, history, { base, head }, inputs.acceptRejected);
   return withCode(tools, project, head, async (code) => {
     // Two at a time: the live version parses beside the new one, each in a process of its own.
     const [live, production] = await Promise.all([
@@ -104,12 +104,18 @@ async function refuseMissing(tools: Tools, ancestor: string, head: string, what:
   );
 }
 
-async function refuseRejected(tools: Tools, history: History, head: string, accepted: boolean): Promise<void> {
+/** A rejected commit that is part of what is live was accepted when that went live: it is no question any more. */
+async function refuseRejected(
+  tools: Tools,
+  history: History,
+  { base, head }: { readonly base: string; readonly head: string },
+  accepted: boolean,
+): Promise<void> {
   const lines = await history.list(200);
   for (const line of lines) {
     const commit = line.COMMIT;
     if (line.REJECTED === undefined || commit === undefined || line.KIND === 'rollback') continue;
-    if (!(await tools.git.isAncestor(commit, head))) continue;
+    if (!(await tools.git.isAncestor(commit, head)) || (await tools.git.isAncestor(commit, base))) continue;
     const text = `Commit ${commit.slice(0, 7)} (deployment ${line.DEPLOYMENT ?? '?'}) was rolled back: ${line.REJECTED}.`;
     if (accepted) {
       tools.log.info(`${text} Deployed again because "accept-rejected" is true.`);
