@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
-import { UnknownOutcomeError } from '../snowflake/warehouse.js';
+import { messageOf } from '../errors.js';
+import { SnowflakeError, UnknownOutcomeError } from '../snowflake/warehouse.js';
 import type { Row, Statement, Warehouse } from '../snowflake/warehouse.js';
 
 const READ_BACK_ATTEMPTS = 15;
@@ -22,12 +23,23 @@ export async function executeConfirmed(
   } catch (error) {
     const attempts = error instanceof UnknownOutcomeError ? READ_BACK_ATTEMPTS : 1;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      if (await isDone()) {
+      if (await shows(tools.log, statement, isDone)) {
         tools.log.info(`${statement.name}: the answer was lost or refused, but its effect is there. Going on.`);
         return [];
       }
       if (attempt < attempts) await tools.clock.sleep(READ_BACK_PAUSE_MS);
     }
     throw error;
+  }
+}
+
+/** A look that gets no answer tells nothing, least of all why the statement failed: while the connection is down there is no effect to see. */
+async function shows(log: Log, statement: Statement, isDone: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await isDone();
+  } catch (error) {
+    if (!(error instanceof SnowflakeError || error instanceof UnknownOutcomeError)) throw error;
+    log.debug(`Whether ${statement.name} took effect could not be read: ${messageOf(error)}`);
+    return false;
   }
 }

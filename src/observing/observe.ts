@@ -8,11 +8,11 @@ import type { Row, Warehouse } from '../snowflake/warehouse.js';
 
 /** Reads a production schema and everything beside it that carries a name of ours, in one or two SHOWs. */
 export async function observe(warehouse: Warehouse, pair: SchemaPair): Promise<Observed> {
-  const seen = await schemasStartingWith(warehouse, pair, pair.production);
-  const beside = pair.upcoming.startsWith(pair.production)
-    ? []
-    : await schemasStartingWith(warehouse, pair, pair.upcoming);
-  const all = [...seen, ...beside];
+  const names = [pair.production, pair.upcoming];
+  // One SHOW where one name starts with the other: asked for both, each schema of the longer would come twice.
+  const prefixes = names.filter((name) => !names.some((other) => other !== name && name.startsWith(other)));
+  const all: SchemaSeen[] = [];
+  for (const prefix of prefixes) all.push(...(await schemasStartingWith(warehouse, pair, prefix)));
   const of = (purpose: string): SchemaSeen[] => all.filter((schema) => schema.own?.purpose === purpose);
   return {
     production: all.find((schema) => schema.name.schema === pair.production),

@@ -1,7 +1,7 @@
 import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { optionalText, text } from '../snowflake/rows.js';
-import { identifiersIn } from '../snowflake/sql-text.js';
+import { identifiersIn, textAfterWord } from '../snowflake/sql-text.js';
 import { SHOW_PAGE, showAllSchemas, showViews, showViewsOfDatabase } from '../snowflake/statements/objects.js';
 import type { Row, Warehouse } from '../snowflake/warehouse.js';
 
@@ -32,22 +32,16 @@ export async function viewsNaming(
   return { naming, unreadable };
 }
 
-/** Whether a view's CREATE statement reads from the schema; its own name in the head does not count. */
+/**
+ * Whether a view's CREATE statement reads from the schema. Only what follows its first AS counts: a view in the upcoming schema
+ * names that schema in its head, and SHOW VIEWS keeps the head as it was written even after a rename.
+ */
 export function bodyNames(createStatement: string, schema: string): boolean {
-  return identifiersIn(bodyOf(createStatement)).has(schema);
+  return identifiersIn(textAfterWord(createStatement, 'AS') ?? createStatement).has(schema);
 }
 
 export function displayView(view: ViewReference, database: string): string {
   return displayName({ database, schema: view.schema, name: view.name });
-}
-
-/**
- * What follows the first AS: a view in the upcoming schema names that schema in its head, and SHOW VIEWS keeps the head as it
- * was written even after a rename.
- */
-function bodyOf(createStatement: string): string {
-  const start = /\bas\b/i.exec(createStatement);
-  return start === null ? createStatement : createStatement.slice(start.index);
 }
 
 async function allViews(warehouse: Warehouse, database: string): Promise<readonly Row[]> {

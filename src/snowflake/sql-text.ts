@@ -12,6 +12,14 @@ export function identifiersIn(sql: string): ReadonlySet<string> {
   return found;
 }
 
+/** What follows the first `word` (upper case) that stands for itself: not in a comment, a literal, a body or a quoted name. */
+export function textAfterWord(sql: string, word: string): string | undefined {
+  for (const match of sql.matchAll(TOKEN)) {
+    if (match.groups?.['plain']?.toUpperCase() === word) return sql.slice(match.index + match[0].length);
+  }
+  return undefined;
+}
+
 // Order matters: what hides identifiers comes first. https://docs.snowflake.com/en/sql-reference/data-types-text
 const TOKEN = new RegExp(
   [
