@@ -1,7 +1,7 @@
-import { comparePlan } from '../../../src/selection/compare-plan.js';
-import type { Comparison } from '../../../src/selection/comparison.js';
-import type { Plan, Reason } from '../../../src/selection/plan.js';
-import { readVariables } from '../../../src/selection/project-variables.js';
+import { comparePlan } from '../../../../src/selection/compare-plan.js';
+import type { Comparison } from '../../../../src/selection/comparison.js';
+import type { Plan, Reason } from '../../../../src/selection/plan.js';
+import { readVariables } from '../../../../src/selection/project-variables.js';
 import { changedFiles, manifestOf, parseAll, patchedTree, type Patch, type Tree } from './parsed-projects.js';
 
 /** One difference between two commits and the exact plan that must come of it. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { comparePlan } from '../../src/selection/compare-plan.js';
-import type { Plan } from '../../src/selection/plan.js';
+import { comparePlan } from '../../../src/selection/compare-plan.js';
+import type { Plan } from '../../../src/selection/plan.js';
 import { append } from './cases/lineage.js';
 import { comparisonOf, parseCases, type ChangeCase } from './support/change-case.js';
 import { endParsers, PARSING_TIMEOUT } from './support/parsed-projects.js';

@@ -8,12 +8,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { readManifest } from '../../../src/dbt/manifest-reader.js';
-import type { Manifest } from '../../../src/dbt/manifest.js';
+import { readManifest } from '../../../../src/dbt/manifest-reader.js';
+import type { Manifest } from '../../../../src/dbt/manifest.js';
 
 const REPOSITORY = process.cwd();
-const FIXTURES = join(REPOSITORY, '__tests__/selection/fixtures-project');
-const PARSER = join(REPOSITORY, '__tests__/selection/support/parse_projects.py');
+const FIXTURES = join(REPOSITORY, '__tests__/e2e/selection/fixtures-project');
+const PARSER = join(REPOSITORY, '__tests__/e2e/selection/support/parse_projects.py');
 const PYTHON = join(REPOSITORY, '.venv/bin/python');
 const CACHE = join(REPOSITORY, '.cache/selection');
 

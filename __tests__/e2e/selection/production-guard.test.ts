@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { comparePlan } from '../../src/selection/compare-plan.js';
-import { guardProduction, productionNamesInModels, type GuardInput } from '../../src/selection/production-guard.js';
+import { comparePlan } from '../../../src/selection/compare-plan.js';
+import { guardProduction, productionNamesInModels, type GuardInput } from '../../../src/selection/production-guard.js';
 import { GUARD_CASES, type GuardCase } from './cases/guard-cases.js';
 import { comparisonOf, parseCases } from './support/change-case.js';
 import { endParsers, PARSING_TIMEOUT } from './support/parsed-projects.js';
