@@ -17,11 +17,14 @@ export async function withHeartbeat<T>(
   marker: Marker,
   work: () => Promise<T>,
 ): Promise<T> {
-  let beating: Promise<void> = Promise.resolve();
+  let beating: Promise<void> | undefined;
   const timer = setInterval(() => {
-    beating = beat(tools, pair, words, marker).catch((error: unknown) => {
-      tools.log.debug(`Heartbeat failed: ${messageOf(error)}`);
-    });
+    // One at a time: of two on their way, the older could be the last to write, and only the newer would be waited for.
+    beating ??= beat(tools, pair, words, marker)
+      .catch((error: unknown) => {
+        tools.log.debug(`Heartbeat failed: ${messageOf(error)}`);
+      })
+      .finally(() => (beating = undefined));
   }, BEAT_MS);
   try {
     return await work();

@@ -68,7 +68,9 @@ export async function putAside(tools: LockTools, pair: SchemaPair, upcoming: Mar
   try {
     await executeConfirmed(tools, renameSchema(upcoming.seen.name, target), async () => {
       const { failed } = await observe(tools.warehouse, pair);
-      return failed.some((seen) => seen.name.schema === target.schema);
+      return failed.some(
+        (seen) => seen.name.schema === target.schema && seen.comment.marker?.deployment === upcoming.marker.deployment,
+      );
     });
   } catch (error) {
     if (!isMissingObject(error) && !isNameTaken(error)) throw error;

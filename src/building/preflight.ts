@@ -38,8 +38,12 @@ export async function checkPrivileges(
   if (!creators.some((creator) => held.has(creator))) {
     missing.push(`GRANT CREATE SCHEMA ON DATABASE ${quoteName(database)} TO ROLE ${quoteName(role)};`);
   }
+  if (production.owner === '')
+    missing.push(
+      `-- The owner of ${inOneLine(displayName(production.name))} is not visible to this role: SWAP needs it.`,
+    );
   for (const owner of new Set([production.owner, ...owners.keys()])) {
-    if (!held.has(owner))
+    if (owner !== '' && !held.has(owner))
       missing.push(`GRANT ROLE ${quoteName(owner)} TO ROLE ${quoteName(role)};${why(owner, owners)}`);
   }
   if (missing.length === 0) return;
@@ -86,7 +90,12 @@ function why(owner: string, owners: ReadonlyMap<string, readonly string[]>): str
   const names = owners.get(owner);
   return names === undefined
     ? ' -- owns the schema'
-    : ` -- owns ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;
+    : ` -- owns ${inOneLine(names.slice(0, 5).join(', '))}${names.length > 5 ? ', …' : ''}`;
+}
+
+/** A name with a line break would end the comment that it stands in, and the rest would be pasted as SQL. */
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
 }
 
 async function rolesHeld(warehouse: Warehouse, roles: readonly string[]): Promise<ReadonlySet<string>> {

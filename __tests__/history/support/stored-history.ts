@@ -17,8 +17,10 @@ function answer(rows: Map<string, Record<string, string | null>>, statement: Sta
   const binds = (statement.binds ?? []).map((bind) => (bind === null ? null : String(bind)));
   const key = binds.at(-1) ?? '';
   if (name === 'insertHistory') {
-    const columns = [...(/\((.*?)\) SELECT/.exec(sql)?.[1] ?? '').matchAll(/"([A-Z_]+)"/g)].map(([, column]) => column);
-    const values = columns.map((column, index) => [column, binds[index] ?? null] as const);
+    const columns = [...(/\((.*?)\) SELECT/.exec(sql)?.[1] ?? '').matchAll(/"([A-Z_]+)"/g)].map(
+      ([, column]) => column ?? '',
+    );
+    const values = new Map(columns.map((column, index) => [column, binds[index] ?? null]));
     if (!rows.has(key)) rows.set(key, { ...EMPTY, ...Object.fromEntries(values) });
   }
   if (name === 'updateHistory') {
