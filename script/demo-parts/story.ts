@@ -59,9 +59,12 @@ export class Story {
     write(`${INDENT}${dim('·')} ${text}`);
   }
 
-  /** Text that a program wrote, as it is, set off from ours. */
+  /** Text that a program wrote, set off from ours; long lines are broken, but not those of a table. */
   quote(text: string): void {
-    for (const line of text.trimEnd().split('\n')) write(`${INDENT}  ${dim('│')} ${line}`);
+    for (const line of text.trimEnd().split('\n')) {
+      const parts = line.startsWith('|') ? [line] : wrapped(line, WIDTH - INDENT.length - 4);
+      for (const part of parts) write(`${INDENT}  ${dim('│')} ${part}`);
+    }
   }
 
   /** A table of text cells; the first row is its head. */
@@ -120,14 +123,20 @@ export class Story {
   }
 
   #paragraph(text: string): void {
-    let line = INDENT;
-    for (const word of text.split(/\s+/)) {
-      if (line.length + word.length + 1 > WIDTH) {
-        write(dim(line));
-        line = INDENT;
-      }
-      line += line === INDENT ? word : ` ${word}`;
-    }
-    write(dim(line));
+    for (const line of wrapped(text, WIDTH - INDENT.length)) write(dim(INDENT + line));
   }
+}
+
+/** Breaks a line at blanks so that no part is longer than `width`, where that is possible. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length + 1 > width) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? word : ` ${word}`;
+  }
+  return [...lines, line];
 }

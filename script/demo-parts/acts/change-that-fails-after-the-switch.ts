@@ -35,6 +35,7 @@ export async function changeThatFailsAfterTheSwitch(world: World, bad: Merged): 
   story.keep(
     'rolledBackByItself',
     step.exitCode !== 0 &&
+      step.outputs['state'] === 'rolled back' &&
       Number(row?.['DAYS']) > 0 &&
       row?.['DAYS'] === row?.['EQUAL_DAYS'] &&
       tip === live &&
@@ -42,11 +43,5 @@ export async function changeThatFailsAfterTheSwitch(world: World, bad: Merged): 
     `Rolled back by itself, after ${step.seconds.toFixed(0)} s in all: public shows what finance booked on all ${String(row?.['DAYS'])} days, ${PRODUCTION_BRANCH} stays at ${tip.slice(0, 7)}`,
     `${JSON.stringify(row)}, ${PRODUCTION_BRANCH} ${tip} (was ${live}). ${lastLines(step)}`,
   );
-  story.quote(
-    step.log
-      .split('\n')
-      .filter((line) => /roll|booked/i.test(line))
-      .slice(-4)
-      .join('\n'),
-  );
+  story.quote(step.errors.join('\n'));
 }
