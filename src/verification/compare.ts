@@ -80,7 +80,8 @@ async function pairAfterFingerprint(
 ): Promise<Comparison> {
   const { baseline, upcoming } = prints;
   const sameKeys = baseline.key === upcoming.key;
-  const narrowed = { ...sides, values: sameKeys ? differingColumns(sides, baseline, upcoming) : sides.values };
+  const values = sameKeys ? differingColumns(sides, baseline, upcoming) : sides.values;
+  const narrowed = { ...sides, values, rowValues: sides.values };
   if (sameKeys && isUnique && upcoming.nullKeys === 0) {
     const counts = readJoin(narrowed, await ask(joinBothSides(narrowed)));
     const rows = { baseline: baseline.rows, upcoming: upcoming.rows };

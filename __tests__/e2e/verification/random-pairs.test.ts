@@ -15,7 +15,7 @@ let sides: TwoSchemas;
 beforeAll(async () => {
   sides = await TwoSchemas.start('RANDOM_PAIRS');
 }, 60_000);
-afterAll(() => sides.stop());
+afterAll(() => sides.stop(), 60_000);
 
 async function create(name: string, pair: Pair): Promise<void> {
   const kinds = [

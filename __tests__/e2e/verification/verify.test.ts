@@ -184,6 +184,11 @@ describe('values', () => {
     await sides.table('BLUE', 'SWAPPED', columns, ['1, 10, 200', '1, 20, 100']);
     const { comparison } = await sides.verify(model('swapped', KEYED));
     expect(comparison).toMatchObject({ form: 'group', changed: 1, identical: false, columns: [] });
+    // A second key whose column does differ must not hide the first.
+    await sides.table('BASE', 'SWAPPED', columns, ['1, 10, 100', '1, 20, 200', '2, 5, 5']);
+    await sides.table('BLUE', 'SWAPPED', columns, ['1, 10, 200', '1, 20, 100', '2, 6, 5']);
+    const both = await sides.verify(model('swapped', KEYED));
+    expect(both.comparison).toMatchObject({ changed: 2, columns: [{ column: 'A', changed: 1 }] });
   });
 
   test('that change at every load are left out, and it is said', async () => {

@@ -7,6 +7,7 @@ import {
   bothSides,
   countWhere,
   differs,
+  hashableExpression,
   keyAliases,
   projection,
   sampleKeys,
@@ -31,7 +32,7 @@ const MATCHED = '"n_b" > 0 AND "n_u" > 0';
 export function groupBothSides(sides: Sides): Statement {
   const keys = keyAliases(sides).join(', ');
   const sql = [
-    `WITH "stacked" AS (\n  ${bothSides(sides, projection(sides))}\n),`,
+    `WITH "stacked" AS (\n  ${bothSides(sides, [...projection(sides), ...rowHash(sides)])}\n),`,
     `"grouped" AS (\n  SELECT ${keys},\n    ${groupedColumns(sides).join(',\n    ')}`,
     `  FROM "stacked" GROUP BY ${keys}\n),`,
     `"compared" AS (\n  SELECT "grouped".*, ${MATCHED} AS "is_matched", ${anyKeyNull(sides)} AS "has_null"`,
@@ -45,20 +46,28 @@ export function groupBothSides(sides: Sides): Statement {
   return { name: 'groupBothSides', sql };
 }
 
+/**
+ * The whole row, also of columns that were narrowed away: where a key repeats, values swapped between its rows leave each
+ * column's hash as it was, so that nothing but the row tells.
+ */
+function rowHash(sides: Sides): readonly string[] {
+  if (sides.values.length === 0) return [];
+  return [`HASH(${(sides.rowValues ?? sides.values).map(hashableExpression).join(', ')}) AS "row"`];
+}
+
 function groupedColumns(sides: Sides): readonly string[] {
-  const values = sides.values.map((_, index) => `"${valueAlias(index)}"`);
   return [
     `${countWhere('"side" = 0')} AS "n_b"`,
     `${countWhere('"side" = 1')} AS "n_u"`,
     ...(sides.time === undefined ? [] : ['MAX(IFF("side" = 1, "t", NULL)) AS "t"']),
-    ...(values.length === 0 ? [] : [`${hashBalance(values.join(', '))} AS "row_balance"`]),
+    ...(sides.values.length === 0 ? [] : [`${hashBalance('"row"')} AS "row_balance"`]),
     ...sides.values.flatMap((column, index) => valueColumns(column, valueAlias(index))),
   ];
 }
 
 function valueColumns(column: ValueColumn, alias: string): readonly string[] {
   const counts = [
-    `${hashBalance(`"${alias}"`)} AS "h_${alias}"`,
+    `${hashBalance(`HASH("${alias}")`)} AS "h_${alias}"`,
     `COUNT(IFF("side" = 0, "${alias}", NULL)) AS "f_b_${alias}"`,
     `COUNT(IFF("side" = 1, "${alias}", NULL)) AS "f_u_${alias}"`,
   ];
@@ -76,8 +85,8 @@ function valueColumns(column: ValueColumn, alias: string): readonly string[] {
  * of more 64-bit hashes than any table has rows. A hash is counted down as -1 - h, since the smallest 64-bit number has no
  * opposite of its size; the ones are given back by blue's row count.
  */
-function hashBalance(list: string): string {
-  const hash = `HASH(${list})::NUMBER(38, 0)`;
+function hashBalance(hashed: string): string {
+  const hash = `${hashed}::NUMBER(38, 0)`;
   return `SUM(IFF("side" = 0, ${hash}, -1 - ${hash})) + ${countWhere('"side" = 1')}`;
 }
 

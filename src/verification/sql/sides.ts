@@ -34,6 +34,8 @@ export interface Sides {
   readonly upcoming: RelationName;
   readonly key: readonly KeyColumn[];
   readonly values: readonly ValueColumn[];
+  /** All compared columns, where `values` was narrowed to those that differ. */
+  readonly rowValues?: readonly ValueColumn[];
   readonly time: TimeColumn | undefined;
   /** How many sample keys of each class come back; 0 for none, at most 1000. */
   readonly samples: number;
