@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { History } from '../../src/history/history.js';
 import { decideLock, freeUpcoming } from '../../src/building/settle-lock.js';
 import type { LockDecision } from '../../src/building/settle-lock.js';
 import { namesSchema } from '../../src/deployment/marker.js';
@@ -129,7 +130,7 @@ describe('the name of the upcoming schema is freed', () => {
     const log = new RecordingLog();
     const tools = { warehouse, log, clock: new SettableClock() } as Pick<Tools, 'warehouse' | 'log' | 'clock'>;
     const decision = decided ?? (await decide(await stateWith(rows, false)));
-    await freeUpcoming(tools as Tools, PAIR, decision);
+    await freeUpcoming(tools as Tools, PAIR, new History(warehouse, PAIR), decision);
     return { warehouse, log };
   }
 
@@ -174,6 +175,9 @@ describe('the name of the upcoming schema is freed', () => {
     expect(warehouse.standing).toEqual(['PUBLIC', dated]);
     expect(warehouse.markerOf(dated)).toMatchObject({ deployment: D1, phase: 'done' });
     expect(namesSchema(warehouse.markerOf(dated), { database: 'ANALYTICS', schema: dated })).toBe(true);
+    // Cleanup asks the history by the snapshot's name whether rows were written to it after its swap.
+    const renamed = warehouse.statements.find(({ name }) => name === 'updateHistory');
+    expect(renamed?.binds).toEqual([dated, D2]);
   });
 
   test('and when it is free nothing is written', async () => {

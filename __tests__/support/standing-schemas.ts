@@ -45,6 +45,8 @@ export class StandingSchemas extends RecordingWarehouse {
   }
 
   #effect(statement: Statement): readonly Row[] {
+    // The history is a table beside the schemas; what it keeps is the business of its own tests.
+    if (statement.name === 'updateHistory') return [];
     const { sql } = statement;
     const [first = '', second = ''] = namesIn(sql).filter((_, index) => index % 2 === 1);
     const [text = ''] = literalsIn(sql);

@@ -6,6 +6,7 @@ import { renameSchema } from '../snowflake/statements/schemas.js';
 import { snapshotSchema } from '../deployment/schema-names.js';
 import { observe } from '../observing/observe.js';
 import { claim } from '../switching/exchange.js';
+import type { History } from '../history/history.js';
 import type { SchemaPair } from '../selection/plan.js';
 import type { Tools } from '../tools.js';
 import { putAside } from './lock.js';
@@ -79,13 +80,21 @@ async function decideWaiting(
 }
 
 /** Frees the name of the upcoming schema: puts an abandoned one aside, and gives a retired version its dated name back. */
-export async function freeUpcoming(tools: Tools, pair: SchemaPair, decision: LockDecision): Promise<void> {
+export async function freeUpcoming(
+  tools: Tools,
+  pair: SchemaPair,
+  history: History,
+  decision: LockDecision,
+): Promise<void> {
   if (decision.kind === 'put aside') await putAside(tools, pair, decision.upcoming, decision.reason);
-  const { upcoming } = await observe(tools.warehouse, pair);
+  const { upcoming, production } = await observe(tools.warehouse, pair);
   const retired = upcoming?.comment.marker;
   if (upcoming === undefined || retired?.phase !== 'retired') return;
   const dated = snapshotSchema(pair, new Date(retired.swappedAt ?? retired.startedAt));
   await tools.warehouse.execute(renameSchema(upcoming.name, dated));
   await claim(tools, { ...upcoming, name: dated }, retired, { phase: 'done' });
+  // Cleanup asks the history by this name whether rows were written to it after its swap.
+  const live = production?.comment.marker;
+  if (live?.parent === retired.deployment) await history.update(live.deployment, { SNAPSHOT: dated.schema });
   tools.log.info(`The retired former production got its dated name back: ${displayName(dated)}.`);
 }

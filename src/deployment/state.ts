@@ -142,7 +142,8 @@ function switchedState(observed: Observed, live: Marked): State | undefined {
 
 function restState(observed: Observed, live: Marked | undefined, production: SchemaSeen): State {
   if (live === undefined) {
-    const wasOurs = observed.snapshots.some((seen) => seen.comment.marker !== undefined);
+    const former = [...observed.snapshots, ...(observed.upcoming === undefined ? [] : [observed.upcoming])];
+    const wasOurs = former.some((seen) => seen.comment.marker !== undefined);
     return wasOurs ? { kind: 'marker lost', production } : { kind: 'idle' };
   }
   if (live.marker.restored !== null) return { kind: 'rolled back', live, upcoming: undefined };

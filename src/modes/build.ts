@@ -50,7 +50,7 @@ export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): P
     const inventory = await timeline.step('Check privileges and inventory', () =>
       preflight(tools, inputs, production, made.plan),
     );
-    await freeUpcoming(tools, pair, decision);
+    await freeUpcoming(tools, pair, history, decision);
     return buildBlue({ tools, inputs, pair, production, inventory, history, timeline, made, code });
   });
 }

@@ -8,6 +8,7 @@ import type { CommonInputs, RollbackInputs } from '../inputs.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { countRowsGivenUp } from '../switching/rows-given-up.js';
+import { recoverMarker } from '../switching/recover-marker.js';
 import { rollBack } from '../switching/roll-back.js';
 import { settleAfterSwap } from '../switching/settle-names.js';
 import type { RolledBack } from '../switching/roll-back.js';
@@ -51,11 +52,16 @@ export async function rollback(tools: Tools, inputs: CommonInputs & RollbackInpu
   return told(tools, inputs, history, timeline, live.marker, back, reason);
 }
 
-/** Where a swap was done and its rename was not, the former production gets its snapshot name first. */
+/**
+ * Puts names and markers in order before anything else: after a swap whose run died the former production gets its snapshot name
+ * and a marker that names it; where somebody replaced production's comment, it gets its marker back.
+ */
 async function lookAndSettle(tools: Tools, inputs: CommonInputs): Promise<Situation> {
   const situation = await lookAround(tools, inputs);
-  if (situation.state.kind !== 'swapped, not renamed') return situation;
-  await settleAfterSwap(tools, situation.pair, situation.state.live.marker.deployment);
+  const { pair, observed, state } = situation;
+  if (state.kind === 'marker lost') await recoverMarker(tools, pair, new History(tools.warehouse, pair), observed);
+  else if (state.kind !== 'swapped' && state.kind !== 'swapped, not renamed') return situation;
+  else await settleAfterSwap(tools, pair, state.live.marker.deployment);
   return lookAround(tools, inputs);
 }
 

@@ -1,4 +1,5 @@
 import { describe, isBusy, marked } from '../deployment/state.js';
+import type { Marked, State } from '../deployment/state.js';
 import { History } from '../history/history.js';
 import type { HistoryLine } from '../history/history.js';
 import type { CommonInputs } from '../inputs.js';
@@ -18,15 +19,13 @@ export async function status(tools: Tools, inputs: CommonInputs): Promise<ModeRe
     return Promise.resolve();
   });
   const commit = await liveCommit(tools, inputs, observed);
+  const inHand = deploymentInHand(state) ?? live;
   return {
     report: undefined,
     outputs: {
       state: state.kind,
-      'deployment-id':
-        'upcoming' in state && state.upcoming !== undefined
-          ? deploymentOf(state.upcoming)
-          : (live?.marker.deployment ?? ''),
-      verdict: live?.marker.verdict ?? '',
+      'deployment-id': inHand?.marker.deployment ?? '',
+      verdict: inHand?.marker.verdict ?? '',
       'production-commit': commit ?? '',
       busy: String(isBusy(state)),
       snapshot: observed.snapshots[0]?.name.schema ?? '',
@@ -36,8 +35,9 @@ export async function status(tools: Tools, inputs: CommonInputs): Promise<ModeRe
   };
 }
 
-function deploymentOf(upcoming: { readonly marker: { readonly deployment: string } } | object): string {
-  return 'marker' in upcoming ? upcoming.marker.deployment : '';
+/** The deployment in the upcoming schema, when the state is about one. */
+function deploymentInHand(state: State): Marked | undefined {
+  return 'upcoming' in state && state.upcoming !== undefined && 'marker' in state.upcoming ? state.upcoming : undefined;
 }
 
 function lineText(line: HistoryLine): string {
