@@ -179,6 +179,11 @@ suite('done', () => {
       state: { kind: 'done', live: 'PUBLIC' },
     },
     {
+      seen: 'a retired version is no outstanding step, whatever deployment it holds',
+      schemas: [PUBLIC_D2, blue('retired', D2)],
+      state: { kind: 'done', live: 'PUBLIC' },
+    },
+    {
       seen: 'several snapshots of the parent: the newest whose marker names it',
       schemas: [
         PUBLIC_D2,

@@ -234,6 +234,8 @@ describe('the history', () => {
   test('what is not given is not written, and the key never changes', () => {
     const update = history.updateHistory(table, 'D1', { DEPLOYMENT: 'D2', PLAN: 'p' });
     expect(update.binds).toEqual(['p', 'D1']);
+    const insert = history.insertHistory(table, 'D1', { DEPLOYMENT: 'D2', PLAN: 'p' });
+    expect(insert.binds).toEqual(['D1', 'p', 'D1']);
   });
 
   test('a list has no large column, and a bound', () => {
