@@ -26,6 +26,7 @@ import type { Tools } from '../tools.js';
 import type { Verdict } from '../verification/verdict.js';
 import { announce } from './announce.js';
 import { logPlan } from './log-plan.js';
+import { logVerdict } from './log-verdict.js';
 import type { ModeResult } from './result.js';
 import { lookAround } from './situation.js';
 import { tellFailure } from './tell-failure.js';
@@ -135,6 +136,7 @@ async function conclude(
     timeline: timeline.entries,
     blockers,
   });
+  logVerdict(tools.log, announced.report);
   const where = displayName(upcomingSchema(pair));
   return {
     report: announced.report,

@@ -9,6 +9,7 @@ import { withCode } from '../running/code.js';
 import type { Tools } from '../tools.js';
 import { join } from 'node:path';
 import { announce } from './announce.js';
+import { logVerdict } from './log-verdict.js';
 import type { ModeResult } from './result.js';
 import { lookAround } from './situation.js';
 
@@ -53,6 +54,7 @@ export async function verify(tools: Tools, inputs: CommonInputs): Promise<ModeRe
     record: { ...record, verdict },
     timeline: timeline.entries,
   });
+  logVerdict(tools.log, announced.report);
   return {
     report: announced.report,
     outputs: {
