@@ -5,7 +5,12 @@ import type { SchemaPair } from '../selection/plan.js';
 import { takeInventory } from '../observing/inventory.js';
 import { movedTables, readTokens } from '../observing/tokens.js';
 import { displayName, quoteName, quoteRelation } from '../snowflake/identifiers.js';
+import type { RelationName, SchemaName } from '../snowflake/identifiers.js';
+import type { Warehouse } from '../snowflake/warehouse.js';
+import { createCatalog } from '../verification/catalog.js';
 import { verifyCatchUp } from '../verification/late-rows.js';
+import type { CatchUpPair } from '../verification/late-rows.js';
+import type { ModelVerdict } from '../verification/verdict.js';
 import type { SwitchJob } from './job.js';
 
 /**
@@ -22,35 +27,66 @@ export async function findLateWriters(job: SwitchJob, former: SchemaSeen): Promi
   const now = await readTokens(tools.warehouse, former.name, [...tables.keys()], production);
   const written = movedTables(production, earlier, now, tables.keys());
   if (written.length === 0) return [];
-  const keys = new Map(record.verdict?.models.map((model) => [model.relation.name, model.key]));
+  const models = new Map(record.verdict?.models.map((model) => [model.relation.name, model]));
   const verdicts = await verifyCatchUp({
     warehouse: tools.warehouse,
-    pairs: written.map((name) => ({
-      name,
-      production: { ...former.name, name },
-      upcoming: { ...production, name },
-      key: keys.get(name),
-    })),
+    pairs: written.map((name) => latePair(former.name, production, name, models.get(name))),
     concurrency: 2,
     timeoutSeconds: 3600,
     sampleIds: 10,
   });
-  return verdicts.map((verdict) => {
-    const from = { ...former.name, name: verdict.name };
-    const to = { ...production, name: verdict.name };
-    const key = keys.get(verdict.name)?.columns;
-    const missing = verdict.counts?.missing;
-    const lost =
-      missing === undefined
-        ? 'how many rows are missing now cannot be told without a key'
-        : `${missing} ids are missing now`;
-    const repair =
-      key === undefined || key.length === 0
-        ? ''
-        : ` Repair: INSERT INTO ${quoteRelation(to)} SELECT * FROM ${quoteRelation(from)} o WHERE NOT EXISTS ` +
-          `(SELECT 1 FROM ${quoteRelation(to)} n WHERE ${key.map((column) => `n.${quoteName(column)} = o.${quoteName(column)}`).join(' AND ')});`;
-    return `A writer committed into ${displayName(from)} after the swap: ${lost}.${missing === 0 ? '' : repair}`;
-  });
+  return Promise.all(
+    verdicts.map(async (verdict) => {
+      const from = { ...former.name, name: verdict.name };
+      const to = { ...production, name: verdict.name };
+      const missing = verdict.counts?.missing;
+      const lost =
+        missing === undefined
+          ? 'how many rows are missing now cannot be told without a key'
+          : `${missing} ids are missing now`;
+      const model = models.get(verdict.name);
+      const repair = missing === 0 ? '' : await repairOf(tools.warehouse, from, to, model);
+      return `A writer committed into ${displayName(from)} after the swap: ${lost}.${repair}`;
+    }),
+  );
+}
+
+/** Ids that the verification accepted as missing are no late rows: they are told apart by the baseline. */
+function latePair(
+  former: SchemaName,
+  production: SchemaName,
+  name: string,
+  model: ModelVerdict | undefined,
+): CatchUpPair {
+  const pair = { name, production: { ...former, name }, upcoming: { ...production, name }, key: model?.key };
+  return lostOnPurpose(model) && model?.baseline !== undefined ? { ...pair, baseline: model.baseline } : pair;
+}
+
+function lostOnPurpose(model: ModelVerdict | undefined): boolean {
+  return (model?.comparison?.missing ?? 0) > 0;
+}
+
+/** The statement that brings the missing rows over, in the columns that both versions have; empty where none can be written. */
+async function repairOf(
+  warehouse: Warehouse,
+  from: RelationName,
+  to: RelationName,
+  model: ModelVerdict | undefined,
+): Promise<string> {
+  const key = model?.key?.columns ?? [];
+  if (key.length === 0) return '';
+  if (lostOnPurpose(model)) {
+    return ' This deployment leaves other ids out on purpose, so no statement can repair it blindly: compare the two tables.';
+  }
+  const catalog = createCatalog((statement) => warehouse.execute(statement));
+  const here = new Set((await catalog.columns(to))?.map(({ name }) => name));
+  const common = ((await catalog.columns(from)) ?? []).map(({ name }) => name).filter((name) => here.has(name));
+  const columns = common.map(quoteName).join(', ');
+  const match = key.map((column) => `n.${quoteName(column)} = o.${quoteName(column)}`).join(' AND ');
+  return (
+    ` Repair: INSERT INTO ${quoteRelation(to)} (${columns}) SELECT ${columns} FROM ${quoteRelation(from)} o ` +
+    `WHERE NOT EXISTS (SELECT 1 FROM ${quoteRelation(to)} n WHERE ${match});`
+  );
 }
 
 /** Tables of a snapshot that were written to after it was put aside, as its deployment's record tells; without a record, none. */
