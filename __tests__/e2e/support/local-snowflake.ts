@@ -180,11 +180,14 @@ export class LocalSnowflake {
 
 /** A server that this process started, and ends. */
 export class OwnLocalSnowflake extends LocalSnowflake {
+  /** The folder that keeps its databases; undefined: they are in memory. */
+  readonly db: string | undefined;
   readonly #child: ChildProcess;
 
-  private constructor(url: string, child: ChildProcess) {
+  private constructor(url: string, child: ChildProcess, db: string | undefined) {
     super(url);
     this.#child = child;
+    this.db = db;
   }
 
   /** Starts a server and waits until it listens. It ends with this process at the latest. `db`: a folder that outlives it. */
@@ -196,7 +199,7 @@ export class OwnLocalSnowflake extends LocalSnowflake {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const { host, port } = await announcement(child);
-    return new OwnLocalSnowflake(`http://${host}:${port}`, child);
+    return new OwnLocalSnowflake(`http://${host}:${port}`, child, options.db);
   }
 
   /** Ends the server: by SIGKILL if `abruptly`. */

@@ -34,6 +34,11 @@ export class ShopWarehouse {
     return warehouse;
   }
 
+  /** A database that `create` made earlier, on a server that has it. */
+  static of(server: LocalSnowflake, database: string, admin: Session): ShopWarehouse {
+    return new ShopWarehouse(server, database, admin);
+  }
+
   get deployRole(): string {
     return `DEPLOYER_${this.database}`;
   }

@@ -1,9 +1,21 @@
 /** All that one deployment test needs: warehouse, dbt repository, GitHub, and the packaged action that works on them. */
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { type LoopbackOptions, LoopbackGitHub, type RunnerEvent } from './loopback-github.js';
-import { ADMIN, type LocalSnowflake, type Session, localSnowflakeOfThisWorker } from './local-snowflake.js';
+import {
+  ADMIN,
+  type Fault,
+  type LocalSnowflake,
+  OwnLocalSnowflake,
+  type Session,
+  localSnowflakeOfThisWorker,
+} from './local-snowflake.js';
 import { type Step, type StepResult, runPostStep, runStep, startStep, type StepOptions } from './runner.js';
 import { type Changes, ShopProject } from './shop-project.js';
 import { ShopWarehouse } from './shop-warehouse.js';
+
+/** A build on a busy machine takes minutes before it reaches its last statements. */
+const LONG_BUILD_MS = 240_000;
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -11,6 +23,19 @@ export interface Merged {
   readonly commit: string;
   readonly pullRequest: number;
 }
+
+/** What GitHub knows of a merged change. */
+interface Pull {
+  readonly title: string;
+  readonly commit: string;
+  /** The tip of `pre-prod` before the merge. */
+  readonly before: string;
+}
+
+type ShopParts = Pick<Shop, 'server' | 'admin' | 'warehouse' | 'project' | 'github'> & {
+  readonly pulls?: readonly Pull[];
+  readonly runs?: number;
+};
 
 export interface RunOptions {
   /** What the job checks out; default the tip of `pre-prod`. */
@@ -26,19 +51,32 @@ export class Shop {
   readonly warehouse: ShopWarehouse;
   readonly project: ShopProject;
   readonly github: LoopbackGitHub;
+  /** Pull requests in the order of their numbers. */
+  readonly pulls: Pull[] = [];
   #runs = 0;
+  #closed = false;
 
-  private constructor(parts: Pick<Shop, 'server' | 'admin' | 'warehouse' | 'project' | 'github'>) {
+  private constructor(parts: ShopParts) {
     this.server = parts.server;
     this.admin = parts.admin;
     this.warehouse = parts.warehouse;
     this.project = parts.project;
     this.github = parts.github;
+    for (const pull of parts.pulls ?? []) this.#register(pull);
+    this.#runs = parts.runs ?? 0;
+  }
+
+  /** A shop of parts that are there already. */
+  static of(parts: ShopParts): Shop {
+    return new Shop(parts);
   }
 
   /** Opens with `rows` orders in production, filled by the schedule; 0: the schedule has never run. */
-  static async open(rows = 40, github: Partial<LoopbackOptions> = {}): Promise<Shop> {
-    const server = localSnowflakeOfThisWorker();
+  static async open(
+    rows = 40,
+    github: Partial<LoopbackOptions> = {},
+    server: LocalSnowflake = localSnowflakeOfThisWorker(),
+  ): Promise<Shop> {
     const admin = await server.connect(ADMIN);
     const warehouse = await ShopWarehouse.create(server, admin);
     const project = await ShopProject.create();
@@ -58,10 +96,21 @@ export class Shop {
   async merge(title: string, changes: Changes): Promise<Merged> {
     const before = await this.project.tip('pre-prod');
     const commit = await this.project.merge(title, changes);
-    const head = { ref: 'change', sha: commit };
-    const pullRequest = this.github.openPullRequest({ title, head, base: { ref: 'pre-prod', sha: before } });
-    this.github.markMerged(pullRequest, commit);
-    return { commit, pullRequest };
+    return { commit, pullRequest: this.#register({ title, commit, before }) };
+  }
+
+  #register(pull: Pull): number {
+    const head = { ref: 'change', sha: pull.commit };
+    const base = { ref: 'pre-prod', sha: pull.before };
+    const number = this.github.openPullRequest({ title: pull.title, head, base });
+    this.github.markMerged(number, pull.commit);
+    this.pulls.push(pull);
+    return number;
+  }
+
+  /** How many steps were started so far: each has a run id of its own. */
+  get runs(): number {
+    return this.#runs;
   }
 
   /** Runs a mode to its end, then the post step, and checks what must hold of any run. */
@@ -96,6 +145,23 @@ export class Shop {
     return startStep(await this.#stepOptions(mode, inputs, options));
   }
 
+  /**
+   * Starts a mode and kills it from one moment to the next, with all it started, when a statement matches.
+   * @param at by default the statement has been done and only its answer never came
+   */
+  async dies(mode: string, at: Partial<Fault>, inputs: Inputs = {}, options: RunOptions = {}): Promise<StepResult> {
+    const held = await this.server.addFault({ action: 'pause', when: 'after', ...at });
+    const step = await this.start(mode, inputs, options);
+    const early = step.finished.then(({ log }) => {
+      throw new Error(`"${mode}" ended before ${String(at.matching)}:\n${log}`);
+    });
+    await Promise.race([this.server.holds(held, LONG_BUILD_MS), early]);
+    const result = await step.crash();
+    await early.catch(() => undefined);
+    await this.server.clearFaults();
+    return result;
+  }
+
   /** A value of production or another schema of the database, as an administrator sees it: `PUBLIC` in FROM is enough. */
   value(select: string): Promise<string | null> {
     return this.admin.value(this.#qualified(select));
@@ -117,11 +183,24 @@ export class Shop {
     return [...(await this.warehouse.schemas()).keys()].sort();
   }
 
-  async close(): Promise<void> {
+  /**
+   * Ends all that it started; harmless when it is closed already.
+   * @param keepIn folder that gets a copy of the databases (of a shop with a server of its own) and of the repository
+   */
+  async close(keepIn?: string): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     await this.server.clearFaults();
     await this.github.stop();
     await this.admin.close();
+    if (keepIn !== undefined) this.project.copyTo(keepIn);
     this.project.dispose();
+    if (!(this.server instanceof OwnLocalSnowflake)) return;
+    await this.server.stop();
+    const { db } = this.server;
+    if (db === undefined) return;
+    if (keepIn !== undefined) cpSync(db, join(keepIn, 'db'), { recursive: true });
+    rmSync(db, { recursive: true, force: true });
   }
 
   async #stepOptions(mode: string, inputs: Inputs, options: RunOptions): Promise<StepOptions> {
