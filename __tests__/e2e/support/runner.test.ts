@@ -21,7 +21,7 @@ function step(name: string, program: string): StepOptions {
   const entry = join(workspace, `${name}.mjs`);
   const core = pathToFileURL(join(REPOSITORY, 'node_modules/@actions/core/lib/core.js')).href;
   writeFileSync(entry, `import * as core from ${JSON.stringify(core)};\n${program}`);
-  return { inputs: { mode: 'status', 'head-ref': 'a b' }, workspace, entry };
+  return { inputs: { mode: 'status', 'head-ref': 'a b' }, workspace, temporary: workspace, entry };
 }
 
 describe('a step', () => {

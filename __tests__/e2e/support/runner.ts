@@ -22,6 +22,8 @@ export interface StepOptions {
   readonly event?: TriggeringEvent;
   /** Laid over the runner's variables; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where the step's own folder is made, and left; default the system's temporary folder. */
+  readonly temporary?: string;
   /** Another program than the packaged action, for tests of this file. */
   readonly entry?: string;
 }
@@ -150,7 +152,7 @@ export class Step {
 
 /** Starts a step. The caller ends it, or waits for `finished`. */
 export function startStep(options: StepOptions): Step {
-  const folder = mkdtempSync(join(tmpdir(), 'step-'));
+  const folder = mkdtempSync(join(options.temporary ?? tmpdir(), 'step-'));
   const files = makeCommandFiles(join(folder, 'commands'));
   return new Step(options, folder, files, environmentOf(options, folder, files));
 }

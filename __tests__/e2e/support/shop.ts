@@ -210,6 +210,7 @@ export class Shop {
     return {
       inputs: { mode, ...this.warehouse.inputs, 'github-token': this.github.token, ...inputs },
       workspace: await this.project.checkOut(ref),
+      temporary: this.project.folder,
       event,
       env: {
         GITHUB_API_URL: this.github.apiUrl,
