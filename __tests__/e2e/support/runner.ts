@@ -91,9 +91,12 @@ export class Step {
       this.#child.once('error', reject);
       this.#child.once('exit', (exitCode, signal) => {
         const seconds = (performance.now() - started) / 1000;
-        const end = (): void => resolve({ exitCode, signal, seconds, ...readResult(this.#log, folder, files) });
+        const end = (): void => {
+          clearTimeout(lingering);
+          resolve({ exitCode, signal, seconds, ...readResult(this.#log, folder, files) });
+        };
         // A program that outlives the step keeps the pipes open; the runner does not wait for it.
-        setTimeout(end, PIPES_MAY_LINGER).unref();
+        const lingering = setTimeout(end, PIPES_MAY_LINGER);
         this.#child.once('close', end);
       });
     });
