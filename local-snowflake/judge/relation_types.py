@@ -12,7 +12,7 @@ from dbt.tests.util import get_connection, relation_from_name
 
 
 def check_relation_types(adapter: Any, expected: dict[str, str | None]) -> None:
-    """Fails unless each relation (name in lower case, with a schema or without) has its type; None: it does not exist."""
+    """Fails unless each relation (lower-case name, with a schema or without) has its type; None: it does not exist."""
     for name, type_ in expected.items():
         relation = relation_from_name(adapter, name)
         with get_connection(adapter):

@@ -1,4 +1,7 @@
-"""The suite "basic": what `dbt docs generate` finds out. Names are in upper case, types Snowflake's, tables have statistics."""
+"""The suite "basic": what `dbt docs generate` finds out.
+
+Names are in upper case, types are Snowflake's, tables have statistics.
+"""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def _body_of_view(project: Any, model: str) -> str:
     statement = Path("target", "run", "test", "models", f"{model}.sql").read_text()
     body = re.fullmatch(r"(?is)\s*create or replace\s+view\s+\S+\s+as\s*\((.*)\);?\s*", statement)
     assert body is not None, statement
-    text = re.sub(r"(?m)^\s*--.*$", "", body[1])
+    text = re.sub(r"(?m)--.*$", "", body[1])
     return " ".join(text.replace(project.test_schema, "SCHEMA").split())
 
 

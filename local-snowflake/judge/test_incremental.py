@@ -45,35 +45,36 @@ class TestOnSchemaChangeOfQuotedColumns(BaseIncrementalOnSchemaChangeSetup):
         self.run_twice_and_assert(select, "syncing_target", "syncing", project)
 
 
-class _Strategy:
-    """Runs a suite with another configuration of its models; dbt-snowflake merges unless told otherwise."""
-
-    models_config: dict[str, Any]
-
+class TestIncrementalPredicatesDeleteInsert(BaseIncrementalPredicates):
     @pytest.fixture(scope="class")
     def project_config_update(self) -> dict[str, Any]:
-        return {"models": self.models_config}
+        return {"models": {"+incremental_predicates": ["id != 2"], "+incremental_strategy": "delete+insert"}}
 
 
-class TestIncrementalPredicatesDeleteInsert(_Strategy, BaseIncrementalPredicates):
-    models_config = {"+incremental_predicates": ["id != 2"], "+incremental_strategy": "delete+insert"}
+class TestPredicatesDeleteInsert(BaseIncrementalPredicates):
+    @pytest.fixture(scope="class")
+    def project_config_update(self) -> dict[str, Any]:
+        return {"models": {"+predicates": ["id != 2"], "+incremental_strategy": "delete+insert"}}
 
 
-class TestPredicatesDeleteInsert(_Strategy, BaseIncrementalPredicates):
-    models_config = {"+predicates": ["id != 2"], "+incremental_strategy": "delete+insert"}
+class TestIncrementalPredicatesMerge(BaseIncrementalPredicates):
+    @pytest.fixture(scope="class")
+    def project_config_update(self) -> dict[str, Any]:
+        predicates = ["dbt_internal_dest.id != 2"]
+        return {"models": {"+incremental_predicates": predicates, "+incremental_strategy": "merge"}}
 
 
-class TestIncrementalPredicatesMerge(_Strategy, BaseIncrementalPredicates):
-    models_config = {"+incremental_predicates": ["dbt_internal_dest.id != 2"], "+incremental_strategy": "merge"}
-
-
-class TestPredicatesMerge(_Strategy, BaseIncrementalPredicates):
-    models_config = {"+predicates": ["dbt_internal_dest.id != 2"], "+incremental_strategy": "merge"}
+class TestPredicatesMerge(BaseIncrementalPredicates):
+    @pytest.fixture(scope="class")
+    def project_config_update(self) -> dict[str, Any]:
+        return {"models": {"+predicates": ["dbt_internal_dest.id != 2"], "+incremental_strategy": "merge"}}
 
 
 class TestUniqueKeyMerge(BaseIncrementalUniqueKey):
-    pass
+    """dbt-snowflake merges unless told otherwise."""
 
 
-class TestUniqueKeyDeleteInsert(_Strategy, BaseIncrementalUniqueKey):
-    models_config = {"+incremental_strategy": "delete+insert"}
+class TestUniqueKeyDeleteInsert(BaseIncrementalUniqueKey):
+    @pytest.fixture(scope="class")
+    def project_config_update(self) -> dict[str, Any]:
+        return {"models": {"+incremental_strategy": "delete+insert"}}

@@ -1,4 +1,4 @@
-"""The suite "incremental": microbatch. Snowflake's TIMESTAMP literals have no zone, so the zones are made by a function."""
+"""The suite "incremental": microbatch. Snowflake's TIMESTAMP literals have no zone, so a function makes the zones."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Microbatch(BaseMicrobatch):
     def insert_two_rows_sql(self, project: Any) -> str:
         return (
             f"insert into {project.database}.{project.test_schema}.input_model (id, event_time) values"
-            " (4, '2020-01-04 00:00:00 +0000'), (5, '2020-01-05 00:00:00 +0000')"
+            " (4, '2020-01-04T00:00:00+00:00'), (5, '2020-01-05T00:00:00+00:00')"
         )
 
 

@@ -1,4 +1,7 @@
-"""The suite "persist_docs". Unquoted names are stored in upper case, and dbt-snowflake breaks up $$, which would end its literal."""
+"""The suite "persist_docs".
+
+Unquoted names are stored in upper case, and dbt-snowflake breaks up $$, which would end its literal.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from dbt.tests.util import run_dbt
 
 
 def _as_the_suite_expects(node: dict[str, Any]) -> dict[str, Any]:
-    """A node of the catalog with columns in lower case and dollars as they were written; Snowflake's empty comment is none."""
+    """A node of the catalog with columns in lower case and dollars as written; Snowflake's empty comment is none."""
 
     def comment(text: str | None) -> str | None:
         return text.replace("[$]", "$") if text else None

@@ -100,10 +100,15 @@ def test_all_gives_only_what_the_granting_role_may_grant() -> None:
     assert ("INSERT", "READER") not in granted(access, ORDERS)
 
 
-@pytest.mark.parametrize(("privilege", "object_id"), [("USAGE", ORDERS), ("INSERT", "view-1"), ("SELEKT", ORDERS)])
+@pytest.mark.parametrize(("privilege", "object_id"), [("USAGE", ORDERS), ("INSERT", "view-1")])
 def test_a_privilege_that_the_kind_does_not_have_is_refused(privilege: str, object_id: str) -> None:
     with pytest.raises(AccessError, match=f"'{privilege}' cannot be granted"):
         grant(usable(), acting(usable(), DEPLOYER), [privilege], object_id, READER, NOW)
+
+
+def test_a_privilege_that_exists_nowhere_is_a_syntax_error() -> None:
+    with pytest.raises(AccessError, match="syntax error unexpected 'SELEKT'"):
+        grant(usable(), acting(usable(), DEPLOYER), ["SELEKT"], ORDERS, READER, NOW)
 
 
 def test_the_same_grant_twice_is_one_and_keeps_its_moment() -> None:

@@ -65,6 +65,10 @@ def test_information_schema(admin: Client) -> None:
         ("T", "BASE TABLE"),
         ("V", "VIEW"),
     ]
+    admin.run("insert into t values (1, 'x'), (2, 'y')")
+    counted = "select row_count, bytes from information_schema.tables where table_name = "
+    assert admin.run(f"{counted} 'T'") == [(2, 32)]
+    assert admin.run(f"{counted} 'V'") == [(None, None)]
     assert admin.run(
         "select column_name, data_type, numeric_scale, character_maximum_length, is_nullable, comment "
         "from information_schema.columns where table_name = 'T' order by ordinal_position"

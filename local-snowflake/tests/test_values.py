@@ -41,6 +41,11 @@ _UTC = datetime.timezone.utc
         ("min_by(column1, -column1, 1)::varchar", "[2]"),
         ("object_construct('k', 1, 'n', null)::varchar", '{"k":1}'),
         ("to_char('2020-03-04'::date, 'YYYYMMDD')", "20200304"),
+        (
+            "to_varchar(convert_timezone('UTC', '2020-01-01 00:30 +01:00'::timestamp_tz), 'yyyy-mm-dd HH24:MI'||'UTC')",
+            "2019-12-31 23:30UTC",
+        ),
+        ("to_timestamp_tz('2020-01-01 10:00:00 ' || '+0200')", datetime.datetime(2020, 1, 1, 8, 0, tzinfo=_UTC)),
         ("sum(column1)", 3),
     ],
 )

@@ -95,6 +95,9 @@ def grantable_on(kind: str) -> tuple[str, ...]:
 
 def check_grantable(privilege: str, kind: str) -> None:
     """Refuses a privilege that the kind does not have; a typo must not become a grant that nothing reads."""
+    if not any(privilege in known for known in GRANTABLE.values()):
+        # Privileges are words of Snowflake's grammar: one that it has nowhere does not get past the parser.
+        raise AccessError(f"SQL compilation error:\nsyntax error unexpected '{privilege}'.", "001003", "42000")
     if privilege not in grantable_on(kind):
         raise AccessError(
             f"SQL compilation error:\nPrivilege '{privilege}' cannot be granted on an object of type '{kind}'.",

@@ -152,6 +152,8 @@ _FORMAT_PARTS = {
     "FF": "%n",
     "AM": "%p",
     "PM": "%p",
+    # No element of a format: Snowflake copies it, and dbt's catalog query relies on that.
+    "UTC": "UTC",
 }
 _FORMAT_PART = re.compile("|".join(_FORMAT_PARTS) + r"|[A-Za-z]+|.", re.DOTALL | re.IGNORECASE)
 
@@ -161,12 +163,23 @@ def _to_char(node: Expr) -> Expr:
     wanted = node.args.get("format")
     if wanted is None:
         return node
-    if not (isinstance(wanted, exp.Literal) and wanted.is_string):
-        raise not_supported("TO_CHAR with a format that is not a literal")
+    return _formatted(node, _literal_text(wanted))
+
+
+def _literal_text(node: Expr) -> str:
+    """The text of a literal, or of several put together by ||."""
+    if isinstance(node, exp.DPipe):
+        return _literal_text(node.this) + _literal_text(node.expression)
+    if not (isinstance(node, exp.Literal) and node.is_string):
+        raise not_supported(f"TO_CHAR with the format {node.sql(dialect='snowflake')}, which is not a literal")
+    return str(node.this)
+
+
+def _formatted(node: Expr, wanted: str) -> Expr:
     pattern = ""
-    for part in _FORMAT_PART.findall(wanted.this):
+    for part in _FORMAT_PART.findall(wanted):
         if part.upper() not in _FORMAT_PARTS and part.isalpha():
-            raise not_supported(f"TO_CHAR with the format '{wanted.this}'")
+            raise not_supported(f"TO_CHAR with the format '{wanted}'")
         pattern += _FORMAT_PARTS.get(part.upper(), part.replace("%", "%%"))
     return exp.Anonymous(this="STRFTIME", expressions=[node.this.copy(), exp.Literal.string(pattern)])
 
@@ -175,11 +188,25 @@ _STRFTIME_CODE = re.compile(r"%-?[A-Za-z%]")
 
 
 def _time_to_str(node: Expr) -> Expr:
-    """TO_CHAR of what is known to be a date: sqlglot translated the format and left what it does not know as it was."""
+    """TO_CHAR of what is known to be a date: sqlglot translated a literal format and left what it does not know."""
     wanted = node.args["format"]
+    if isinstance(wanted, exp.DPipe):
+        return _formatted(node, _literal_text(wanted))
     if not isinstance(wanted, exp.Literal) or re.search("[A-Za-z]", _STRFTIME_CODE.sub("", wanted.name)):
         raise not_supported(f"TO_CHAR with the format {wanted.sql(dialect='snowflake')}")
     return node
+
+
+def _with_time_zone(node: Expr) -> Expr:
+    """TO_TIMESTAMP_TZ and TO_TIMESTAMP_LTZ of a value (https://docs.snowflake.com/en/sql-reference/functions/to_timestamp).
+
+    sqlglot knows them with a literal and with a format; a number, which would mean seconds, the engine refuses to cast.
+    """
+    if len(node.expressions) != 1:
+        return node
+    # "… +0100" is a form that Snowflake reads (date-time-input-output) and DuckDB does not.
+    arguments = [_cast(node.expressions[0], "VARCHAR"), *map(exp.Literal.string, (r" ?([+-]\d\d):?(\d\d)$", r"\1:\2"))]
+    return _cast(exp.Anonymous(this="REGEXP_REPLACE", expressions=arguments), "TIMESTAMPTZ")
 
 
 _BY_CLASS: dict[type[Expr], Callable[[Expr], Expr]] = {
@@ -195,7 +222,7 @@ _BY_CLASS: dict[type[Expr], Callable[[Expr], Expr]] = {
     exp.ToChar: _to_char,
     exp.TimeToStr: _time_to_str,
 }
-_BY_NAME = {"HASH": _hash}
+_BY_NAME = {"HASH": _hash, "TO_TIMESTAMP_TZ": _with_time_zone, "TO_TIMESTAMP_LTZ": _with_time_zone}
 # The bare words are no column names in the engine, so that they get their brackets back.
 _BARE_WORDS = ("CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "CURRENT_USER", "CURRENT_ROLE")
 

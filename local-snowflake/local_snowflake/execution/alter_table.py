@@ -19,7 +19,7 @@ from . import result
 from .context import Context
 from .create_relation import require_ownership
 from .create_table import stored_name, table_constraint
-from .queries import run_engine
+from .engine_runs import run_engine
 from .result import Result
 from .transactions import commit_before_ddl
 

@@ -15,7 +15,8 @@ from ..errors import from_engine, invalid, not_supported
 from . import result
 from .context import Context
 from .create_relation import check_creation, publish, read_options
-from .queries import BoundQuery, describe, run_engine
+from .engine_runs import run_engine
+from .queries import BoundQuery, describe
 from .result import Result
 from .transactions import commit_before_ddl
 

@@ -13,7 +13,8 @@ from ..engine.translate import to_duckdb, translated
 from ..errors import not_supported
 from . import result
 from .context import Context
-from .queries import BoundQuery, run_engine
+from .engine_runs import run_engine
+from .queries import BoundQuery
 from .result import Result
 from .transactions import commit_before_ddl, write
 

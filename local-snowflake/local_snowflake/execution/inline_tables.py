@@ -17,6 +17,7 @@ from ..show.information_schema import information_schema_table
 from .context import Context
 from .query_history import QUERY_HISTORY_FUNCTIONS, query_history
 from .result import Result
+from .row_counts import RowCounter
 
 _numbers = itertools.count(1)
 
@@ -70,7 +71,7 @@ class InlineTables:
     def _information_schema(self, names: Names, node: exp.Table) -> str:
         parts = table_name(node).parts
         database = find_database(names, parts[0] if len(parts) == 3 else None)
-        result = information_schema_table(names, database, parts[-1])
+        result = information_schema_table(names, database, parts[-1], RowCounter(self._context))
         if result is None:
             raise does_not_exist("Object", f"{database.name}.{INFORMATION_SCHEMA}.{parts[-1]}")
         return self._register(result)

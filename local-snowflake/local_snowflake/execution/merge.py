@@ -11,7 +11,7 @@ from ..engine.translate import translated
 from . import result
 from .context import Context
 from .dml import bound_dml_sql, find_target
-from .queries import run_engine
+from .engine_runs import run_engine
 from .result import Result
 from .transactions import write
 

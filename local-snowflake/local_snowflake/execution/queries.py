@@ -14,10 +14,11 @@ from ..engine.binding import Binding, bind
 from ..engine.column_types import result_column
 from ..engine.names import Found, Names, containers_of
 from ..engine.translate import to_duckdb, translated
-from ..errors import SnowflakeError, from_engine, invalid
+from ..errors import from_engine, invalid
 from ..statements import Name
 from .context import Context
 from .context_functions import context_value
+from .engine_runs import outside_transaction, run_engine
 from .inline_tables import InlineTables
 from .result import Result
 
@@ -112,37 +113,10 @@ def _has_star(query: Expr) -> bool:
     return isinstance(query, exp.Select) and query.is_star
 
 
-@contextmanager
-def outside_transaction(context: Context) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The session's engine, or a connection beside it while it has a transaction open."""
-    session = context.session
-    if not session.transaction.open_in_engine:
-        yield session.engine
-        return
-    session.reader = context.account.storage.connect()
-    try:
-        yield session.reader
-    finally:
-        session.reader.close()
-        session.reader = None
-
-
 def describe(context: Context, query: Expr, engine: duckdb.DuckDBPyConnection | None = None) -> list[tuple[str, str]]:
     """Names and engine types of a bound query's columns, without running it."""
     rows = run_engine(context, f"DESCRIBE {to_duckdb(query)}", engine).fetchall()
     return [(str(row[0]), str(row[1])) for row in rows]
-
-
-def run_engine(
-    context: Context, sql: str, engine: duckdb.DuckDBPyConnection | None = None
-) -> duckdb.DuckDBPyConnection:
-    """Runs the engine's SQL, in the session's engine unless another is given; errors come in Snowflake's words."""
-    try:
-        return (engine or context.session.engine).execute(sql)
-    except duckdb.Error as error:
-        raise from_engine(error, context.text) from error
-    except RuntimeError as error:
-        raise SnowflakeError("000603", "XX000", f"SQL execution error: {error}\nin: {context.text[:200]}") from error
 
 
 def run_query(context: Context) -> Result:

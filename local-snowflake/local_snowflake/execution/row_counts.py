@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ..account.objects import Relation
 from .context import Context
-from .queries import outside_transaction, run_engine
+from .engine_runs import outside_transaction, run_engine
 
 
 class RowCounter:

@@ -14,12 +14,14 @@ from ..engine.names import Names
 from ..execution.result import SELECT, Result, listing
 from .columns import base_type, sizes
 from .containers import owner_of
-from .relations import Place, visible
+from .relations import CountRows, Place, estimated_bytes, visible
 
 
-def information_schema_table(names: Names, database: Database, name: str) -> Result | None:
+def information_schema_table(names: Names, database: Database, name: str, count: CountRows) -> Result | None:
     """The table's content now; None for a table that is not served."""
-    make = _TABLES.get(name)
+    if name == "TABLES":
+        return _tables(names, database, count)
+    make = _OTHERS.get(name)
     return make(names, database) if make else None
 
 
@@ -69,13 +71,22 @@ def _yes(value: bool) -> str:
     return "YES" if value else "NO"
 
 
-def _tables(names: Names, database: Database) -> Result:
+def _tables(names: Names, database: Database, count: CountRows) -> Result:
     columns = (
         "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER TABLE_TYPE IS_TRANSIENT CLUSTERING_KEY ROW_COUNT BYTES "
         "RETENTION_TIME CREATED LAST_ALTERED LAST_DDL AUTO_CLUSTERING_ON COMMENT IS_TEMPORARY IS_ICEBERG IS_DYNAMIC "
         "IS_IMMUTABLE IS_HYBRID"
     )
-    rows = [_table_row(names, place, one) for place, one in visible(names, _places(names, database))]
+    shown = list(visible(names, _places(names, database)))
+    sizes = count([one for _, one in shown])
+    rows = [
+        {
+            **_table_row(names, place, one),
+            "ROW_COUNT": sizes.get(one.id),
+            "BYTES": estimated_bytes(one, sizes.get(one.id)),
+        }
+        for place, one in shown
+    ]
     return listing(_typed(columns, _KINDS), rows, SELECT)
 
 
@@ -167,9 +178,8 @@ def _databases(names: Names, _: Database) -> Result:
     return listing(_typed(columns, _KINDS), rows, SELECT)
 
 
-_TABLES: dict[str, Callable[[Names, Database], Result]] = {
+_OTHERS: dict[str, Callable[[Names, Database], Result]] = {
     "SCHEMATA": _schemata,
-    "TABLES": _tables,
     "VIEWS": _views,
     "COLUMNS": _columns,
     "DATABASES": _databases,

@@ -15,6 +15,12 @@ from .containers import Columns, Row, owner_of
 CountRows = Callable[[list[Relation]], Mapping[str, int]]
 """Row counts by object id."""
 
+
+def estimated_bytes(relation: Relation, rows: int | None) -> int | None:
+    """What `bytes` says: 8 for each value. The engine does not tell how much of its storage a table takes."""
+    return None if rows is None else 8 * len(relation.columns) * rows
+
+
 TABLE_COLUMNS: Columns = (
     ("created_on", "time"),
     ("name", "text"),
@@ -107,7 +113,10 @@ def relation_rows(
 ) -> list[Row]:
     """Rows of all the columns of SHOW TABLES, VIEWS and OBJECTS; without `count` the number of rows is NULL."""
     shown = [(place, one) for place, one in visible(names, places) if one.kind in kinds]
-    sizes = count([one for _, one in shown]) if count else {}
+    sizes: dict[str, int] = {}
+    if count:
+        # Views have 0 rows and bytes in these lists, not NULL.
+        sizes = {**{one.id: 0 for _, one in shown if one.is_view}, **count([one for _, one in shown])}
     rows: list[Row] = [_relation_row(names, place, one, sizes.get(one.id), None) for place, one in shown]
     if history:
         rows += [
@@ -148,7 +157,7 @@ def _relation_row(
         "comment": relation.comment,
         "cluster_by": f"LINEAR({relation.cluster_by})" if relation.cluster_by else "",
         "rows": size,
-        "bytes": None,
+        "bytes": estimated_bytes(relation, size),
         "owner": owner_of(names, relation.id),
         "retention_time": str(relation.retention_time),
         "automatic_clustering": _on(relation.automatic_clustering),
