@@ -150,16 +150,40 @@ export class Shop {
    * @param at by default the statement has been done and only its answer never came
    */
   async dies(mode: string, at: Partial<Fault>, inputs: Inputs = {}, options: RunOptions = {}): Promise<StepResult> {
+    const step = await this.#startAndHold(mode, at, inputs, options);
+    const result = await step.crash();
+    await this.server.clearFaults();
+    return result;
+  }
+
+  /** Runs a mode to its end; when a statement matches (by default: has been done) it waits until `work` is done. */
+  async interrupted(
+    mode: string,
+    at: Partial<Fault>,
+    work: () => Promise<void>,
+    inputs: Inputs = {},
+  ): Promise<StepResult> {
+    const step = await this.#startAndHold(mode, at, inputs, {});
+    try {
+      await work();
+    } finally {
+      await this.server.clearFaults();
+    }
+    const result = await step.finished;
+    step.endOrphans();
+    return result;
+  }
+
+  async #startAndHold(mode: string, at: Partial<Fault>, inputs: Inputs, options: RunOptions): Promise<Step> {
     const held = await this.server.addFault({ action: 'pause', when: 'after', ...at });
     const step = await this.start(mode, inputs, options);
     const early = step.finished.then(({ log }) => {
       throw new Error(`"${mode}" ended before ${String(at.matching)}:\n${log}`);
     });
+    // It rejects when the step is ended later, too.
+    early.catch(() => undefined);
     await Promise.race([this.server.holds(held, LONG_BUILD_MS), early]);
-    const result = await step.crash();
-    await early.catch(() => undefined);
-    await this.server.clearFaults();
-    return result;
+    return step;
   }
 
   /** A value of production or another schema of the database, as an administrator sees it: `PUBLIC` in FROM is enough. */
