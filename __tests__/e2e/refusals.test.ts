@@ -4,13 +4,13 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Inputs, type RunOptions, Shop } from './support/shop.js';
-import { ADD_PRICE, BREAK_SQL, DROP_IDS, MEND_SQL } from './support/shop-project.js';
+import { ADD_SECTION } from './support/shop-project.js';
 
 let shop: Shop;
 
 beforeAll(async () => {
   shop = await Shop.open(30);
-  await shop.merge('Add price to orders', ADD_PRICE);
+  await shop.merge('Add section to page views', ADD_SECTION);
 });
 
 afterAll(async () => {
@@ -44,9 +44,19 @@ describe('inputs', () => {
     ['access-url', 'ftp://nowhere', /access-url/],
     ['account', '', /Input "account" is missing, and so is the variable SNOWFLAKE_ACCOUNT/],
     ['private-key', '', /No credential for Snowflake was given/],
-  ])('%s: %j is refused in words that say what to write', async (name, value, message) => {
+  ])('%s: %j is refused in words that say what to write, and nobody logs in', async (name, value, message) => {
     const mode = name === 'keep' ? 'cleanup' : name === 'max-age' ? 'swap' : 'build';
+    const position = await shop.server.logPosition();
     expect(await refused(name === 'mode' ? value : mode, { [name]: value })).toMatch(message);
+    const statements = await shop.server.log(position);
+    expect(statements.filter(({ user }) => user === shop.warehouse.deployUser)).toEqual([]);
+  });
+
+  test('plain ids in a public repository', async () => {
+    const event = shop.github.workflowDispatch('pre-prod', await shop.project.tip('pre-prod'));
+    const repository = { ...(event.payload['repository'] as object), private: false, visibility: 'public' };
+    const open = { ...event, payload: { ...event.payload, repository } };
+    expect(await refused('build', { 'sample-ids': 'plain' }, { event: open })).toMatch(/"sample-ids: plain".*public/);
   });
 });
 
@@ -61,8 +71,15 @@ describe('the login', () => {
     expect(message).toMatch(/private key is not the one registered[\s\S]*Nothing was changed/);
   });
 
-  test('with a role that the user does not have', async () => {
-    expect(await refused('build', { role: 'ACCOUNTADMIN' })).toMatch(/ACCOUNTADMIN/);
+  test('with a password only', async () => {
+    const env = { SNOWFLAKE_PASSWORD: 'not a way in' };
+    const message = await refused('build', { 'private-key': '' }, { env });
+    expect(message).toMatch(/No credential.*SNOWFLAKE_PASSWORD is not used.*Nothing was changed/);
+    expect(message).not.toContain(env.SNOWFLAKE_PASSWORD);
+  });
+
+  test.each(['ACCOUNTADMIN', 'NO_SUCH_ROLE'])('with the role %s, which the user does not have', async (role) => {
+    expect(await refused('build', { role })).toMatch(new RegExp(`role ${role} .*GRANT ROLE ${role} TO USER`));
   });
 
   test('at an address where nobody listens', async () => {
@@ -96,23 +113,41 @@ describe('the warehouse', () => {
     });
   });
 
-  test('a missing privilege is named by the statement that grants it', async () => {
+  test('missing privileges are named by the statements that grant them', async () => {
     const { database, deployRole } = shop.warehouse;
-    await shop.admin.run(`revoke create schema on database ${database} from role ${deployRole}`);
+    const table = `${database}.PUBLIC.PAGE_VIEWS`;
+    await shop.admin.run(
+      `revoke create schema on database ${database} from role ${deployRole}`,
+      `grant ownership on table ${table} to role ACCOUNTADMIN copy current grants`,
+      `grant select on table ${table} to role ${deployRole}`,
+    );
     try {
-      expect(await refused('build')).toContain(`GRANT CREATE SCHEMA ON DATABASE "${database}" TO ROLE "${deployRole}"`);
+      const message = await refused('build');
+      expect(message).toMatch(/lacks privileges to deploy .*nothing was changed/);
+      expect(message).toContain(`GRANT CREATE SCHEMA ON DATABASE "${database}" TO ROLE "${deployRole}";`);
+      expect(message).toContain(`GRANT ROLE "ACCOUNTADMIN" TO ROLE "${deployRole}"; -- owns PAGE_VIEWS`);
     } finally {
-      await shop.admin.run(`grant create schema on database ${database} to role ${deployRole}`);
+      await shop.admin.run(
+        `grant create schema on database ${database} to role ${deployRole}`,
+        `revoke select on table ${table} from role ${deployRole}`,
+        `grant ownership on table ${table} to role ${deployRole} copy current grants`,
+      );
     }
   });
 
   test('a production schema that does not exist', async () => {
-    expect(await refused('build', { 'production-schema': 'ELSEWHERE' })).toMatch(/ELSEWHERE does not exist/);
+    const elsewhere = { 'production-schema': 'ELSEWHERE' };
+    expect(await refused('build', elsewhere)).toMatch(/ELSEWHERE does not exist/);
+    expect(await refused('swap', elsewhere)).toMatch(/nothing to swap.*does not exist/);
+    expect((await shop.succeeds('status', elsewhere)).outputs).toMatchObject({ state: 'production missing' });
   });
 
-  test('nothing to swap, nothing to roll back', async () => {
+  test('nothing to swap, to verify, to roll back or to drop', async () => {
     expect(await refused('swap')).toMatch(/nothing to swap/);
+    expect(await refused('verify')).toMatch(/nothing to verify/);
     expect(await refused('rollback')).toMatch(/nothing to roll back/);
+    const { outputs } = await shop.succeeds('cleanup', { 'older-than': '0' });
+    expect(outputs).toMatchObject({ state: 'idle', next: 'Dropped 0 schemas: none.' });
   });
 });
 
@@ -143,36 +178,85 @@ describe('dbt', () => {
   });
 });
 
-describe('a version that must not go live', () => {
-  /** Production as readers see it. */
-  async function production(): Promise<readonly (string | null)[]> {
-    return Promise.all([
-      shop.value('select count(*) from PUBLIC.ORDERS'),
-      shop.value('select sum(orders) from PUBLIC.CUSTOMERS'),
-      shop.value('select sum(orders) from PUBLIC.DAILY_ORDERS'),
-    ]);
-  }
+describe('the code', () => {
+  test('a hook that names production by a literal is refused before anything is written', async () => {
+    await shop.merge('Log to production from a hook', {
+      'models/page_views.sql': (text) =>
+        text.replace("unique_key='view_id'", "unique_key='view_id', post_hook='insert into PUBLIC.LOG select 1'"),
+    });
+    expect(await refused('build')).toMatch(
+      /would write to production, so it was not started:[\s\S]*page_views[\s\S]*PUBLIC/,
+    );
+    await shop.merge('Do without that hook', {
+      'models/page_views.sql': (text) => text.replace(/, post_hook='[^']*'/, ''),
+    });
+  });
+});
 
-  test('dbt fails in blue: production stays, swap is refused, and the next build takes over', async () => {
-    const before = await production();
-    await shop.merge('Name a column that does not exist', BREAK_SQL);
-    const { errors, outputs } = await shop.fails('build');
-    expect(errors[0]).toMatch(/production was not touched[\s\S]*no_such_column/i);
-    expect(outputs).toMatchObject({ state: 'blocked' });
-    expect(await production()).toEqual(before);
-    expect(await refused('swap')).toMatch(/nothing to swap.*did not pass verification/);
+describe('objects that do not follow a swap', () => {
+  test('a stream is named, with the input that accepts it', async () => {
+    const { database } = shop.warehouse;
+    await shop.admin.run(`create stream ${database}.PUBLIC.NEW_ORDERS on table ${database}.PUBLIC.ORDERS`);
+    await shop.admin.run(`grant select on stream ${database}.PUBLIC.NEW_ORDERS to role ${shop.warehouse.deployRole}`);
+    expect(await refused('build')).toMatch(/do not follow its name through a swap: stream NEW_ORDERS.*allow: streams/);
   });
 
-  test('verification finds ids missing: they are counted and named, and nothing goes live', async () => {
-    const before = await production();
-    await shop.merge('Take that column out', MEND_SQL);
-    await shop.merge('Leave customer 3 out', DROP_IDS);
-    const { errors, outputs, summary } = await shop.fails('build', { 'sample-ids': 'plain' });
-    expect(errors[0]).toMatch(/production was not touched/);
-    expect(outputs).toMatchObject({ state: 'blocked', verdict: 'failed' });
-    // 3, 10, 17, 24: every seventh of thirty orders.
-    expect(summary).toMatch(/missing[\s\S]*\b24\b/);
-    expect(await production()).toEqual(before);
-    expect(await refused('swap')).toMatch(/nothing to swap/);
+  test('allowed, the deployment goes on', async () => {
+    const { outputs } = await shop.succeeds('build', { allow: 'streams' });
+    expect(outputs).toMatchObject({ state: 'waiting', verdict: 'passed' });
+  });
+});
+
+describe('a version that waits', () => {
+  const place = (): string => `${shop.warehouse.database}.PUBLIC_UPCOMING`;
+
+  test('is not the one that the run was to swap or verify', async () => {
+    const other = { 'deployment-id': '20260101_000000_ABCDEF0' };
+    expect(await refused('swap', other)).toMatch(
+      /was to swap deployment 20260101_000000_ABCDEF0, but the warehouse holds/,
+    );
+    expect(await refused('verify', other)).toMatch(/was to verify 20260101_000000_ABCDEF0, but .* stands there/);
+  });
+
+  test('was verified too long ago', async () => {
+    const comment = (await shop.warehouse.schemas()).get('PUBLIC_UPCOMING') ?? '';
+    const write = async (text: string): Promise<void> => {
+      // In a literal a backslash begins an escape.
+      await shop.admin.run(`comment on schema ${place()} is '${text.replaceAll('\\', '\\\\')}'`);
+    };
+    const twoHoursAgo = new Date(Date.now() - 2 * 3_600_000).toISOString();
+    await write(comment.replace(/"verifiedAt":"[^"]*"/, `"verifiedAt":"${twoHoursAgo}"`));
+    expect(await refused('swap', { 'max-age': '1' })).toMatch(
+      /verified 2 hours ago, and "max-age" is 1.*Run mode "verify"/,
+    );
+    await write(comment);
+  });
+
+  test('was touched after it was verified; verify again, and it may go', async () => {
+    await shop.admin.run(`update ${place()}.PAGE_VIEWS set page_id = page_id where view_id = 1`);
+    expect(await refused('swap')).toMatch(/changed after they were verified: PAGE_VIEWS.*Run mode "verify"/);
+    expect((await shop.succeeds('verify')).outputs).toMatchObject({ verdict: 'passed', state: 'waiting' });
+    expect((await shop.succeeds('swap')).outputs).toMatchObject({ state: 'done' });
+    expect(await shop.columns('PUBLIC', 'PAGE_VIEWS')).toContain('section_id');
+  });
+});
+
+describe('the history', () => {
+  test('a commit that was rolled back does not come back by accident', async () => {
+    const { outputs } = await shop.succeeds('rollback', { reason: 'sections are wrong' });
+    expect(await refused('build')).toMatch(
+      new RegExp(
+        `deployment ${outputs['deployment-id'] ?? ''}\\) was rolled back: sections are wrong.*accept-rejected: true`,
+      ),
+    );
+  });
+
+  test('commits of the production branch that would be taken back are named', async () => {
+    await shop.project.hotfix('Mend the customers at once', {
+      'models/customers.sql': (text) => `-- mended\n${text}`,
+    });
+    expect(await refused('build', { 'accept-rejected': 'true' })).toMatch(
+      /The tip of "prod" .* would take these commits back:\n {2}[0-9a-f]{7} Mend the customers at once\nMerge them/,
+    );
   });
 });
