@@ -162,7 +162,8 @@ function identityOf(context: RunContext): RunIdentity {
 }
 
 function refusePlainIds(inputs: Inputs, context: RunContext): void {
-  if (inputs.sampleIds !== 'plain' || context.visibility === 'private') return;
+  const showsIds = inputs.mode !== 'status' && inputs.mode !== 'cleanup';
+  if (inputs.sampleIds !== 'plain' || !showsIds || context.visibility === 'private') return;
   throw new ActionableError(
     'Input "sample-ids: plain" would show ids of your data to everybody, because this repository is public (or this event does not tell). Use "hashed" or "none". Nothing was changed.',
   );
