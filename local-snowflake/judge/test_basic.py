@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from dbt.tests.adapter.basic import test_base, test_ephemeral, test_incremental
 from dbt.tests.adapter.basic.test_adapter_methods import BaseAdapterMethod
@@ -13,6 +15,7 @@ from dbt.tests.adapter.basic.test_snapshot_check_cols import BaseSnapshotCheckCo
 from dbt.tests.adapter.basic.test_snapshot_timestamp import BaseSnapshotTimestamp
 from dbt.tests.adapter.basic.test_table_materialization import BaseTableMaterialization
 from dbt.tests.adapter.basic.test_validate_connection import BaseValidateConnection
+from dbt.tests.util import run_dbt
 from relation_types import check_relation_types
 
 
@@ -38,7 +41,12 @@ class TestIncrementalNotSchemaChange(test_incremental.BaseIncrementalNotSchemaCh
 
 
 class TestIncrementalBadStrategy(test_incremental.BaseIncrementalBadStrategy):
-    pass
+    def test_incremental_invalid_strategy(self, project: Any) -> None:
+        """dbt-snowflake looks a strategy up when it has rows to add to a table, not for the first run."""
+        run_dbt(["seed"])
+        assert len(run_dbt(["run"])) == 1
+        again = run_dbt(["run"], expect_pass=False)
+        assert 'macro with the name "get_incremental_bad_strategy_sql"' in again.results[0].message
 
 
 class TestSingularTests(BaseSingularTests):
