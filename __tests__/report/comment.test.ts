@@ -24,7 +24,8 @@ const BLOCKED = draft('blocked', {
 describe('the comment, as a person reads it', () => {
   test('planned', () => {
     const protectedNode = {
-      ...plannedNode('customers_snapshot', { materialized: 'snapshot' }),
+      ...plannedNode('customers_snapshot', { materialized: 'snapshot', treatment: 'protected' }),
+      group: 'protected' as const,
       why: 'dbt never rebuilds a snapshot',
     };
     const removed = [{ uniqueId: 'model.events.old_report', production: undefined, reason: 'deleted' }];
@@ -82,7 +83,13 @@ describe('the comment, as a person reads it', () => {
   test('empty plan', () => {
     const empty = plan({
       rebuilt: [],
-      notRebuilt: [{ ...plannedNode('docs_only'), why: 'only its description changed' }],
+      notRebuilt: [
+        {
+          ...plannedNode('docs_only', { treatment: 'carry', effect: 'metadata' }),
+          group: 'metadata',
+          why: 'nothing in the stored data differs',
+        },
+      ],
     });
     expectGolden(
       'empty-plan.md',

@@ -24,6 +24,28 @@ export type Treatment =
   /** Changed, but dbt never rebuilds it (dbt snapshot, `full_refresh: false`): carried and said so. */
   | 'protected';
 
+/** What production holds of a relation, as SHOW TABLES says. */
+export interface StoredSize {
+  readonly rows: number;
+  /** Compressed, without Time Travel and Fail-safe. */
+  readonly bytes: number;
+}
+
+/** Why a node that is not rebuilt is left as it is: the part of the plan in which people find it. */
+export type LeftOutGroup =
+  /** Changed, but dbt never rebuilds it. */
+  | 'protected'
+  /** Outside the scope, or made by another dbt command: a schedule builds it, and nobody verifies it. */
+  | 'next scheduled run'
+  /** `select` or `exclude` left it out. */
+  | 'not selected'
+  /** An ephemeral model: its query is part of its readers. */
+  | 'part of its readers'
+  /** A function: `dbt run` builds none, so production must get it first. */
+  | 'to be made first'
+  | 'future loads'
+  | 'metadata';
+
 export interface PlannedNode {
   readonly uniqueId: string;
   readonly name: string;
@@ -36,11 +58,24 @@ export interface PlannedNode {
   readonly upcoming: RelationName | undefined;
   readonly treatment: Treatment;
   readonly reasons: readonly Reason[];
+  /** The strongest effect of its reasons. */
+  readonly effect: Effect;
   /** Changed itself (true) or rebuilt because it reads something rebuilt (false). */
   readonly changed: boolean;
   readonly originalFilePath: string;
   /** True when production has no such node: nothing to compare with. */
   readonly isNew: boolean;
+  /** Unique ids of what it reads; an ephemeral model that did not change is replaced by what that reads. */
+  readonly reads: readonly string[];
+  /** Undefined when nobody knows: views, new models, a production that was not looked at. */
+  readonly stored?: StoredSize;
+}
+
+/** A node that changed, or reads something rebuilt, and is not rebuilt all the same. */
+export interface LeftOutNode extends PlannedNode {
+  readonly group: LeftOutGroup;
+  /** The rule that leaves it out, for people. */
+  readonly why: string;
 }
 
 /** A node of the live code that the new code no longer has. */
@@ -69,7 +104,7 @@ export interface Plan {
   /** In dependency order: a node stands after everything it reads. */
   readonly rebuilt: readonly PlannedNode[];
   /** Changed nodes that are not rebuilt: effect below `rebuild`, outside the scope, or protected. */
-  readonly notRebuilt: readonly (PlannedNode & { readonly why: string })[];
+  readonly notRebuilt: readonly LeftOutNode[];
   readonly removed: readonly RemovedNode[];
   /** Tests to run in blue and again after the swap: those of rebuilt nodes and of their readers. */
   readonly tests: readonly { readonly uniqueId: string; readonly fqn: readonly string[]; readonly name: string }[];

@@ -14,9 +14,11 @@ export function plannedNode(name: string): PlannedNode {
     upcoming: { database: PAIR.database, schema: PAIR.upcoming, name },
     treatment: 'rebuild',
     reasons: [{ text: 'body changed', effect: 'rebuild' }],
+    effect: 'rebuild',
     changed: true,
     originalFilePath: `models/${name}.sql`,
     isNew: false,
+    reads: [],
   };
 }
 

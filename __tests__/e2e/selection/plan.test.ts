@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { comparePlan } from '../../../src/selection/compare-plan.js';
 import type { Plan } from '../../../src/selection/plan.js';
-import { append } from './cases/lineage.js';
+import { append, replace } from './cases/lineage.js';
 import { comparisonOf, parseCases, type ChangeCase } from './support/change-case.js';
 import { endParsers, PARSING_TIMEOUT } from './support/parsed-projects.js';
 
@@ -18,10 +18,27 @@ const TEST_ON_NEW: Change = {
     'tests/compare.sql': "select id from {{ ref('fresh') }} union all select 1 from {{ ref('sessions') }}\n",
   },
 };
-const ALL = [SESSIONS, AUDIT, EPHEMERAL, TEST_ON_NEW];
+const STAGING_2: Change = { patch: { 'models/staging/stg_event_2.sql': append("where country <> 'XX'\n") } };
+const FUNCTION: Change = { patch: { 'functions/is_big.sql': replace('100', '200') } };
+/** One change for each part of a plan that a node can be left out into. */
+const MIXED: Change = {
+  patch: {
+    'models/events/audit_log.sql': append('where true\n'),
+    'models/events/product_event_1.sql': append('-- prices are in dollars\n'),
+    'models/events/visits.sql': append('{% if is_incremental() %} where true {% endif %}\n'),
+    'models/reference/country_list.sql': append('where true\n'),
+  },
+};
+const ALL = [SESSIONS, AUDIT, EPHEMERAL, TEST_ON_NEW, STAGING_2, FUNCTION, MIXED];
 
 function planOf(change: Change): Plan {
   return comparePlan(comparisonOf(change, { blueToo: true }));
+}
+
+function groupsOf(change: Change): readonly (readonly string[])[] {
+  return planOf(change)
+    .notRebuilt.map(({ name, group, effect }) => [name, group, effect])
+    .sort();
 }
 
 function testNames(plan: Plan): readonly string[] {
@@ -57,9 +74,11 @@ describe('a plan', () => {
       upcoming: { database: 'ANALYTICS', schema: 'PUBLIC_UPCOMING_MARTS', name: 'SESSIONS' },
       treatment: 'rebuild',
       reasons: [{ text: 'body changed', effect: 'rebuild' }],
+      effect: 'rebuild',
       changed: true,
       originalFilePath: 'models/marts/sessions.sql',
       isNew: false,
+      reads: ['model.shop.product_event_1', 'model.shop.product_event_2'],
     });
     expect(daily).toMatchObject({ name: 'sessions_daily', changed: false, isNew: false });
   });
@@ -104,5 +123,27 @@ describe('a plan', () => {
     expect(plan.notes?.map(({ text }) => text)).toEqual([
       'test compare cannot run before fresh exists in production: it is left to the schedule',
     ]);
+  });
+
+  test('says of every node that is left out who brings its change to life', () => {
+    expect(groupsOf(MIXED)).toEqual([
+      ['audit_log', 'protected', 'rebuild'],
+      ['country_list', 'next scheduled run', 'rebuild'],
+      ['product_event_1', 'metadata', 'metadata'],
+      ['visits', 'future loads', 'future loads'],
+    ]);
+    expect(groupsOf(EPHEMERAL)).toEqual([['session_ids', 'part of its readers', 'rebuild']]);
+    expect(groupsOf(FUNCTION)).toEqual([['is_big', 'to be made first', 'rebuild']]);
+    expect(groupsOf(DAILY_ONLY).map(([name, group]) => `${name ?? ''}: ${group ?? ''}`)).toEqual([
+      'scores: not selected',
+      'sessions_view: not selected',
+    ]);
+  });
+
+  test('knows what each node reads: through an ephemeral model, unless that changed itself', () => {
+    const readsOf = (change: Change, name: string): readonly string[] | undefined =>
+      planOf(change).rebuilt.find((node) => node.name === name)?.reads;
+    expect(readsOf(STAGING_2, 'visits')).toEqual(['model.shop.stg_event_2']);
+    expect(readsOf(EPHEMERAL, 'visits')).toEqual(['model.shop.session_ids']);
   });
 });

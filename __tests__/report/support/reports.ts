@@ -80,9 +80,11 @@ export function plannedNode(name: string, given: Partial<PlannedNode> = {}): Pla
     upcoming: { ...UPCOMING, name: stored },
     treatment: 'rebuild',
     reasons: [{ text: 'body changed', effect: 'rebuild' }],
+    effect: 'rebuild',
     changed: true,
     originalFilePath: `models/${name}.sql`,
     isNew: false,
+    reads: [],
     ...given,
   };
 }

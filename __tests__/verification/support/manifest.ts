@@ -84,9 +84,11 @@ export function planned(node: ManifestNode, given: Partial<PlannedNode> = {}): P
     upcoming: undefined,
     treatment: 'rebuild',
     reasons: [{ text: 'body changed', effect: 'rebuild' }],
+    effect: 'rebuild',
     changed: true,
     originalFilePath: node.originalFilePath,
     isNew: false,
+    reads: [],
     ...given,
   };
 }
