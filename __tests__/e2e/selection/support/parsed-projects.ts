@@ -98,7 +98,8 @@ async function parseQueue(queue: readonly (readonly [string, Rendering])[], scra
   await runParser(JSON.stringify(jobs));
 }
 
-function writeTree(tree: Tree, folder: string): string {
+/** Writes all files of a version. @returns the folder */
+export function writeTree(tree: Tree, folder: string): string {
   for (const [path, text] of tree) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
