@@ -21,6 +21,8 @@ import { listModified } from './list-modified.js';
 export interface Answer {
   readonly missed: readonly string[];
   readonly needless: readonly string[];
+  /** Of the needless ones: views, which cost next to nothing. */
+  readonly needlessViews: number;
 }
 
 export interface JudgedCase {
@@ -48,11 +50,17 @@ function judge(change: ChangeCase, listed: ReadonlySet<string>): JudgedCase {
   // Scope and selection are a choice of ours that dbt does not know, so both ways are asked about everything.
   const { selected: _selected, ...whole } = { ...change, scope: 'all' as const };
   const ours = new Set(comparePlan(comparisonOf(whole)).rebuilt.map(({ uniqueId }) => uniqueId));
-  const answer = (chosen: ReadonlySet<string>): Answer => ({
-    missed: judged.filter((node) => expected.has(node.name) && !chosen.has(node.uniqueId)).map(({ name }) => name),
-    needless: judged.filter((node) => !expected.has(node.name) && chosen.has(node.uniqueId)).map(({ name }) => name),
-  });
-  return { name: change.name, expected: expected.size, ours: answer(ours), usual: answer(listed) };
+  const answer = (chosen: ReadonlySet<string>): Answer => {
+    const missed = judged.filter((node) => expected.has(node.name) && !chosen.has(node.uniqueId));
+    const needless = judged.filter((node) => !expected.has(node.name) && chosen.has(node.uniqueId));
+    return {
+      missed: missed.map(({ name }) => name).sort(),
+      needless: needless.map(({ name }) => name).sort(),
+      needlessViews: needless.filter(({ materialized }) => materialized === 'view').length,
+    };
+  };
+  const mustBeRebuilt = judged.filter(({ name }) => expected.has(name)).length;
+  return { name: change.name, expected: mustBeRebuilt, ours: answer(ours), usual: answer(listed) };
 }
 
 /**

@@ -51,21 +51,23 @@ function sayCases(cases: readonly JudgedCase[], say: Say): void {
     title,
     `${cases.filter((one) => isRight(answerOf(one))).length} of ${cases.length}`,
     `${cases.filter((one) => answerOf(one).missed.length > 0).length}`,
-    ...(['missed', 'needless'] as const).map((kind) =>
-      String(cases.reduce((sum, one) => sum + answerOf(one)[kind].length, 0)),
-    ),
+    String(sum(cases, (one) => answerOf(one).missed.length)),
+    String(sum(cases, (one) => answerOf(one).needless.length)),
+    String(sum(cases, (one) => answerOf(one).needlessViews)),
   ];
   say('');
   say(
     table([
-      ['', 'cases right', 'cases that miss', 'models missed', 'models needless'],
+      ['', 'cases right', 'cases that miss', 'models missed', 'models needless', 'of them views'],
       row('dbt ls --select state:modified+', ({ usual }) => usual),
       row('plan', ({ ours }) => ours),
     ]),
   );
-  say(
-    `Models that have to be rebuilt in all cases together: ${cases.reduce((sum, { expected }) => sum + expected, 0)}`,
-  );
+  say(`Models that have to be rebuilt in all cases together: ${sum(cases, ({ expected }) => expected)}`);
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
 }
 
 function isRight({ missed, needless }: Answer): boolean {

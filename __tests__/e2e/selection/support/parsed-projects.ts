@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readManifest } from '../../../../src/dbt/manifest-reader.js';
 import type { Manifest } from '../../../../src/dbt/manifest.js';
@@ -14,7 +14,9 @@ import type { Manifest } from '../../../../src/dbt/manifest.js';
 const REPOSITORY = process.cwd();
 const FIXTURES = join(REPOSITORY, '__tests__/e2e/selection/fixtures-project');
 const PARSER = join(REPOSITORY, '__tests__/e2e/selection/support/parse_projects.py');
-const PYTHON = join(REPOSITORY, '.venv/bin/python');
+/** The virtual environment whose dbt is tested: the usual one, or one that script/dbt-versions/set-up made. */
+const TESTED = process.env['TESTED_DBT'] ?? '.venv';
+const PYTHON = join(REPOSITORY, TESTED, 'bin/python');
 const CACHE = join(REPOSITORY, '.cache/selection');
 
 /** By path inside the project: the new text, an edit of the present text, or null to delete the file. */
@@ -78,8 +80,9 @@ function keyOf({ tree, schema }: Rendering): string {
 }
 
 function dbtPin(): string {
-  const requirements = readFileSync(join(REPOSITORY, 'requirements.txt'), 'utf8').split('\n');
-  return requirements.filter((line) => line.startsWith('dbt-')).join('\n');
+  const file = TESTED === '.venv' ? 'requirements.txt' : `script/dbt-versions/${basename(TESTED)}.txt`;
+  const requirements = readFileSync(join(REPOSITORY, file), 'utf8').split('\n');
+  return requirements.filter((line) => /^dbt(?:-|==)/.test(line)).join('\n');
 }
 
 function outputOf(key: string): string {
