@@ -24,6 +24,13 @@ export interface GitHubInputs {
   readonly comment: boolean;
 }
 
+export interface VerificationInputs {
+  /** `report`: differences in the data are shown and do not block. */
+  readonly mode: 'enforce' | 'report';
+  /** Limits for the whole project, the weakest of all: YAML, judged together with what the project says. */
+  readonly limits: string;
+}
+
 export interface PlanInputs {
   /** Undefined: the commit that the workflow checked out. */
   readonly headRef: string | undefined;
@@ -58,6 +65,7 @@ export interface CommonInputs {
   readonly sampleIds: 'plain' | 'hashed' | 'none';
   /** Paths of custom checks, relative to the repository's top. */
   readonly verifySql: readonly string[];
+  readonly verification: VerificationInputs;
   readonly deploymentId: string | undefined;
   readonly lockTimeoutMinutes: number;
 }
@@ -129,6 +137,10 @@ function readCommon(source: InputSource): CommonInputs {
     },
     sampleIds: oneOf(source, 'sample-ids', ['plain', 'hashed', 'none'], 'hashed'),
     verifySql: lines(source, 'verify-sql').map((path) => checkInside('verify-sql', path)),
+    verification: {
+      mode: oneOf(source, 'verification', ['enforce', 'report'], 'enforce'),
+      limits: source.input('limits'),
+    },
     deploymentId: source.input('deployment-id') || undefined,
     lockTimeoutMinutes: wholeNumber(source, 'lock-timeout', 1, 10),
   };

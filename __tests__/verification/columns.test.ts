@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { isSameSchema, readColumns, schemaDifference } from '../../src/verification/columns.js';
 import type { Column } from '../../src/verification/columns.js';
 import { chooseColumns } from '../../src/verification/compared-columns.js';
-import { readModelSettings } from '../../src/verification/settings.js';
+import { readModelSettings } from '../../src/verification/settings/model-settings.js';
 import { model } from './support/manifest.js';
 
 function columns(...given: readonly (readonly [string, object])[]): readonly Column[] {
@@ -86,6 +86,8 @@ test('columns are compared by what their type allows', () => {
     new Date(0),
   );
   expect(chosen).toEqual({
+    settings: new Map(),
+    apart: new Set(),
     key: [{ name: 'ID', form: 'plain' }],
     values: [
       { name: 'N', form: 'narrow' },

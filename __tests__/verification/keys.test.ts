@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ManifestNode } from '../../src/dbt/manifest.js';
 import type { Column } from '../../src/verification/columns.js';
 import { findKey, isProvenUnique, readPrimaryKeys } from '../../src/verification/keys.js';
-import { readModelSettings } from '../../src/verification/settings.js';
+import { readModelSettings } from '../../src/verification/settings/model-settings.js';
 import type { Key } from '../../src/verification/verdict.js';
 import { genericTest, manifestOf, model } from './support/manifest.js';
 

@@ -108,6 +108,8 @@ export interface Plan {
   readonly removed: readonly RemovedNode[];
   /** Tests to run in blue and again after the swap: those of rebuilt nodes and of their readers. */
   readonly tests: readonly { readonly uniqueId: string; readonly fqn: readonly string[]; readonly name: string }[];
+  /** By unique id: names of the expectations in the project that this difference adds or alters; no others count. */
+  readonly expectations?: Readonly<Record<string, readonly string[]>>;
   /** What no single node tells: project hooks that changed, inputs that will be missing, tests that cannot run yet. */
   readonly notes?: readonly Reason[];
 }

@@ -48,6 +48,9 @@ function identical(print: Fingerprint): Comparison {
     extra: 0,
     extraSinceCutOff: undefined,
     changed: 0,
+    changedSinceCutOff: undefined,
+    changedOtherwise: 0,
+    excused: [],
     nullKeys: { baseline: print.nullKeys, upcoming: print.nullKeys },
     duplicateKeys: NO_DUPLICATES,
     columns: [],
@@ -117,6 +120,9 @@ function paired(form: 'join' | 'group', counts: GroupCounts, tableReads: number)
     extra,
     extraSinceCutOff: counts.extraSinceCutOff,
     changed,
+    changedSinceCutOff: counts.changedSinceCutOff,
+    changedOtherwise: counts.changedOtherwise,
+    excused: counts.excused,
     nullKeys: counts.nullKeys,
     duplicateKeys: counts.duplicateKeys,
     columns: counts.columns.filter((column) => column.changed > 0 || isEmptied(column)),
@@ -131,7 +137,7 @@ function isEmptied(column: { readonly filled: { readonly baseline: number; reado
 }
 
 async function withoutKey(ask: Ask, sides: Sides, readsBefore: number): Promise<Comparison> {
-  const counts = readKeyless(await ask(compareRowsWithoutKey(sides)));
+  const counts = readKeyless(sides, await ask(compareRowsWithoutKey(sides)));
   return {
     form: 'keyless',
     baselineRows: counts.baselineRows,
@@ -142,6 +148,9 @@ async function withoutKey(ask: Ask, sides: Sides, readsBefore: number): Promise<
     extra: counts.onlyUpcoming,
     extraSinceCutOff: undefined,
     changed: 0,
+    changedSinceCutOff: undefined,
+    changedOtherwise: 0,
+    excused: counts.excused,
     nullKeys: { baseline: 0, upcoming: 0 },
     duplicateKeys: NO_DUPLICATES,
     columns: [],

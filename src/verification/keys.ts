@@ -2,7 +2,7 @@ import type { Manifest, ManifestNode } from '../dbt/manifest.js';
 import { parseIdentifier } from '../snowflake/identifiers.js';
 import type { Row } from '../snowflake/warehouse.js';
 import type { Column } from './columns.js';
-import type { ModelSettings } from './settings.js';
+import type { ModelSettings } from './settings/model-settings.js';
 import type { Key, KeySource } from './verdict.js';
 
 /** Names as somebody wrote them that may identify a row. */
@@ -80,6 +80,11 @@ export function isProvenUnique(key: Key, node: ManifestNode, manifest: Manifest,
 export function resolveColumn(written: string, columns: readonly Column[]): string | undefined {
   const stored = storedName(written);
   return (columns.find((column) => column.name === stored) ?? columns.find((column) => column.name === written))?.name;
+}
+
+/** Whether `written` means the column of this stored name. */
+export function meansColumn(written: string, stored: string): boolean {
+  return storedName(written) === stored || written === stored;
 }
 
 function keyFromSettings(node: ManifestNode, written: readonly string[], columns: readonly Column[]): Key {

@@ -8,7 +8,7 @@ import type { Catalog } from './catalog.js';
 import { commonColumns } from './columns.js';
 import type { Column } from './columns.js';
 import type { Ask } from './compare.js';
-import { chooseColumns } from './compared-columns.js';
+import { keyColumns } from './compared-columns.js';
 import { concurrently } from './concurrently.js';
 import { statusOf } from './policy.js';
 import { compareLateKeys, readLateKeys } from './sql/late-keys.js';
@@ -53,16 +53,6 @@ export interface CatchUpVerdict {
     | undefined;
 }
 
-/** Only keys are compared here: which settings the model has plays no part. */
-const NO_SETTINGS = {
-  key: undefined,
-  excludeColumns: [],
-  includeColumns: [],
-  timeColumn: undefined,
-  removedColumns: 'fail',
-  limits: {},
-} as const;
-
 /**
  * After a catch-up: current production against blue, by key alone (two narrow table reads each). Missing ids are rows
  * that the swap would lose, duplicates rows that the catch-up loaded twice; both fail. Extra ids are news, no fault.
@@ -92,7 +82,7 @@ function identity({ name, upcoming }: CatchUpPair): Pick<CatchUpVerdict, 'name' 
 async function checkPair(pair: CatchUpPair, ask: Ask, catalog: Catalog, samples: number): Promise<CatchUpVerdict> {
   if (pair.key === undefined || pair.key.columns.length === 0) return countOnly(pair, ask);
   const pairs = commonColumns(await columnsOf(catalog, pair.production), await columnsOf(catalog, pair.upcoming));
-  const key = chooseColumns(pairs, pair.key, NO_SETTINGS, new Date(0)).key;
+  const key = keyColumns(pairs, pair.key);
   if (key.length !== pair.key.columns.length) {
     throw new Error(`the key ${pair.key.columns.join(', ')} does not exist on both sides.`);
   }

@@ -1,63 +1,72 @@
 import { count, percent, plural } from '../figures.js';
-import type { Limit, LimitedCount, Limits, ModelSettings } from './settings.js';
+import type { Circumstances } from './circumstances.js';
+import { judgeExtra, judgeMissing } from './judge-ids.js';
+import { meansColumn } from './keys.js';
+import { limited } from './limits.js';
+import { overLimits } from './settings/model-settings.js';
+import type { Limits, ModelSettings } from './settings/model-settings.js';
 import type { Comparison, Finding, Key, SchemaDifference, Status } from './verdict.js';
 
-/** What the policy needs to know of a model beside the numbers. */
-export interface Circumstances {
-  readonly key: Key;
-  /** Changed itself, or rebuilt only because it reads something rebuilt. */
-  readonly changedItself: boolean;
-  readonly settings: ModelSettings;
-  /**
-   * The baseline is production itself (views have no clone) and production may have moved since the clone: missing ids
-   * may be rows that blue will get by its catch-up, which is verified in turn.
-   */
-  readonly baselineMayBeNewer: boolean;
-}
-
-const NEVER: Limits = { warn: undefined, fail: undefined };
 const ANY = { rows: 0 } as const;
+const FEW = { percent: 5 } as const;
 
-/** Share of rows, in points of percent, by which a column's NULLs may grow before somebody should look. */
-const NULL_POINTS = 5;
+/** Growth of a column's NULLs, in points of percent of its rows, from which somebody should look. */
+const NULL_POINTS: Limits = { warn: FEW };
+
+/** A coarse net, where rows cannot be matched. */
+const ROW_COUNT_NET: Limits = { warn: { percent: 10 }, fail: { percent: 50 } };
 
 /** Findings on columns: a removed or narrowed one breaks whoever reads it. */
 export function judgeSchema(schema: SchemaDifference, settings: ModelSettings): readonly Finding[] {
-  const narrowed = new Set(schema.narrowed);
-  const list = (names: readonly string[]): string => names.join(', ');
-  const findings: readonly (Finding | undefined)[] = [
-    schema.removed.length === 0
+  const { removed_columns: toGo, changed_columns: toChange } = settings.expect;
+  const isNamed = (names: readonly string[] | undefined, column: string): boolean =>
+    names?.some((written) => meansColumn(written, column)) === true;
+  const expected = schema.removed.filter((column) => isNamed(toGo?.columns, column));
+  const removed = schema.removed.filter((column) => !expected.includes(column));
+  const retyped = schema.retyped.map((text): Finding => {
+    if (!schema.narrowed.includes(text)) return { severity: 'info', text: `type changed: ${text}.` };
+    const isExpected = isNamed(toChange?.columns, text.slice(0, text.indexOf(': ')));
+    return isExpected
+      ? asExpected(`type narrowed: ${text}`, toChange)
+      : { severity: 'fail', text: `type narrowed: ${text}.` };
+  });
+  return present([
+    expected.length === 0
+      ? undefined
+      : asExpected(`${plural(expected.length, 'column')} removed: ${expected.join(', ')}`, toGo),
+    removed.length === 0
       ? undefined
       : {
           severity: settings.removedColumns,
-          text: `${plural(schema.removed.length, 'column')} removed: ${list(schema.removed)}. Whoever reads them will fail.`,
+          text: `${plural(removed.length, 'column')} removed: ${removed.join(', ')}. Whoever reads them will fail.`,
         },
-    ...schema.retyped.map((text): Finding =>
-      narrowed.has(text)
-        ? { severity: 'fail', text: `type narrowed: ${text}.` }
-        : { severity: 'info', text: `type changed: ${text}.` },
-    ),
+    ...retyped,
     schema.added.length === 0
       ? undefined
-      : { severity: 'info', text: `${plural(schema.added.length, 'column')} added: ${list(schema.added)}.` },
-  ];
-  return present(findings);
+      : { severity: 'info', text: `${plural(schema.added.length, 'column')} added: ${schema.added.join(', ')}.` },
+  ]);
 }
 
-/** Findings on rows and values, by the limits that the model sets and the defaults for the rest. */
+/** Findings on rows and values, by the limits that the project sets and the defaults for the rest. */
 export function judgeComparison(comparison: Comparison, circumstances: Circumstances): readonly Finding[] {
-  if (comparison.form === 'keyless') return judgeKeyless(comparison, circumstances.settings);
-  if (comparison.upcomingRows === 0 && comparison.baselineRows > 0) {
-    return [{ severity: 'fail', text: `blue is empty; the baseline has ${plural(comparison.baselineRows, 'row')}.` }];
-  }
-  if (comparison.matched === 0 && comparison.baselineRows > 0) return [noCommonKey(comparison, circumstances.key)];
-  return present([
-    judgeMissing(comparison, circumstances),
-    ...judgeExtra(comparison, circumstances.settings),
-    judgeChanged(comparison, circumstances),
+  const { settings, key } = circumstances;
+  const { baselineRows, upcomingRows, matched, missing, excused } = comparison;
+  if (comparison.form === 'keyless') return judgeKeyless(comparison, settings);
+  if (upcomingRows === 0 && baselineRows > 0) return [empty(comparison)];
+  const values = [
     ...judgeKeys(comparison),
-    ...comparison.columns.map((column) => judgeNulls(column, comparison)),
-    limited(comparison, circumstances.settings, 'row_count', NEVER, rowCountText(comparison)),
+    ...comparison.columns.map((column) => judgeNulls(column, comparison, circumstances)),
+  ];
+  if (settings.expect.key_changed !== undefined) return present([...judgeChangedKey(comparison, settings), ...values]);
+  const unexcused = missing - excused.reduce((sum, each) => sum + each.count, 0);
+  if (matched === 0 && unexcused > 0) return [noCommonKey(comparison, key)];
+  const rowCount = settings.limits.row_count ?? {};
+  return present([
+    ...judgeMissing(comparison, circumstances),
+    ...judgeExtra(comparison, circumstances),
+    ...judgeChanged(comparison, circumstances),
+    ...values,
+    limited(Math.abs(upcomingRows - baselineRows), baselineRows, rowCount, rowCountText(comparison)),
   ]);
 }
 
@@ -65,6 +74,15 @@ export function judgeComparison(comparison: Comparison, circumstances: Circumsta
 export function statusOf(findings: readonly Finding[]): Status {
   if (findings.some((finding) => finding.severity === 'fail')) return 'failed';
   return findings.some((finding) => finding.severity === 'warn') ? 'warned' : 'passed';
+}
+
+function asExpected(text: string, expectation: { readonly reason: string } | undefined): Finding {
+  const reason = expectation?.reason ?? '';
+  return { severity: 'info', text: `${text}, as expected: ${reason}`, expected: reason };
+}
+
+function empty({ baselineRows }: Comparison): Finding {
+  return { severity: 'fail', text: `blue is empty; the baseline has ${plural(baselineRows, 'row')}.` };
 }
 
 /** One finding, not a number of lost rows: with another definition of the key, "missing" means nothing. */
@@ -78,35 +96,60 @@ function noCommonKey(comparison: Comparison, key: Key): Finding {
   };
 }
 
-function judgeMissing(comparison: Comparison, { settings, baselineMayBeNewer }: Circumstances): Finding | undefined {
-  const may = 'they may have come to production since the clone; the catch-up before the swap brings and checks them';
-  const defaults: Limits = baselineMayBeNewer ? { warn: ANY, fail: undefined } : { warn: undefined, fail: ANY };
-  const text = `${plural(comparison.missing, 'id')} missing in blue${baselineMayBeNewer ? ` (${may})` : ''}`;
-  return limited(comparison, settings, 'missing', defaults, text);
-}
-
-function judgeExtra(comparison: Comparison, settings: ModelSettings): readonly (Finding | undefined)[] {
-  if (comparison.extra === 0) return [];
-  const since = comparison.extraSinceCutOff;
-  if (since === undefined) {
-    const text = `${plural(comparison.extra, 'id')} only in blue (may have arrived since the clone)`;
-    const defaults: Limits = { warn: { percent: 10 }, fail: undefined };
-    return [limited(comparison, settings, 'extra', defaults, text) ?? { severity: 'info', text: `${text}.` }];
-  }
-  const older = { ...comparison, extra: comparison.extra - since };
+/** Never passed: with another key nothing could be compared but the number of rows. */
+function judgeChangedKey(comparison: Comparison, settings: ModelSettings): readonly (Finding | undefined)[] {
+  const reason = settings.expect.key_changed?.reason ?? '';
+  const { baselineRows, upcomingRows } = comparison;
+  const net = overLimits(ROW_COUNT_NET, settings.limits.row_count);
   return [
-    limited(older, settings, 'extra', { warn: ANY, fail: undefined }, `${plural(older.extra, 'id')} only in blue`),
-    since === 0 ? undefined : { severity: 'info', text: `${plural(since, 'id')} newer than the clone.` },
+    {
+      severity: 'warn',
+      text: `what makes the key changed, as expected: ${reason} Rows could not be matched and were only counted: ${rowCountText(comparison)}.`,
+      expected: reason,
+    },
+    limited(Math.abs(upcomingRows - baselineRows), baselineRows, net, rowCountText(comparison)),
   ];
 }
 
-function judgeChanged(comparison: Comparison, { settings, changedItself }: Circumstances): Finding | undefined {
-  if (comparison.changed === 0) return undefined;
-  const share = percent(comparison.changed, comparison.matched);
-  const text = `${plural(comparison.changed, 'row')} changed (${share} of those on both sides)`;
+function judgeChanged(comparison: Comparison, circumstances: Circumstances): readonly (Finding | undefined)[] {
+  const { settings, columns } = circumstances;
+  const { changed, changedOtherwise, changedSinceCutOff, baselineRows } = comparison;
+  const since = changedSinceCutOff ?? 0;
+  const toChange = settings.expect.changed_columns;
+  const ofColumns = comparison.columns.flatMap(({ column, changed: rows }): (Finding | undefined)[] => {
+    if (rows === 0) return [];
+    const text = `${plural(rows, 'row')} changed in ${column}`;
+    if (toChange?.columns.some((written) => meansColumn(written, column)) === true) return [asExpected(text, toChange)];
+    const own = columns.get(column)?.changed;
+    if (own === undefined) return [];
+    return [limited(rows, baselineRows, own, text) ?? { severity: 'info', text: `${text}.` }];
+  });
+  return [
+    ...ofColumns,
+    changedOtherwise === 0 ? undefined : judgeOtherChanges(comparison, circumstances),
+    since === 0
+      ? undefined
+      : { severity: 'info', text: `${plural(Math.min(since, changed), 'changed row')} newer than the clone.` },
+  ];
+}
+
+function judgeOtherChanges(comparison: Comparison, circumstances: Circumstances): Finding {
+  const { changedOtherwise, matched, baselineRows } = comparison;
+  const { settings, changedItself, arrivals } = circumstances;
+  const share = percent(changedOtherwise, matched);
+  const text = `${plural(changedOtherwise, 'row')} changed (${share} of those on both sides)`;
   const whose = changedItself ? text : `${text} though the model itself did not change`;
-  const defaults: Limits = { warn: changedItself ? { percent: 5 } : ANY, fail: undefined };
-  return limited(comparison, settings, 'changed', defaults, whose) ?? { severity: 'info', text: `${whose}.` };
+  const late = !changedItself && arrivals !== undefined && isExplained(comparison, arrivals);
+  const because = late ? `; ${plural(arrivals, 'row')} that may have come since the clone reached what it reads` : '';
+  const defaults: Limits = late ? {} : { warn: changedItself ? FEW : ANY };
+  const limits = overLimits(defaults, settings.limits.changed);
+  const found = limited(changedOtherwise, baselineRows, limits, `${whose}${because}`);
+  return found ?? { severity: 'info', text: `${whose}${because}.`, ...(late ? { isLateChange: true } : {}) };
+}
+
+/** A row that arrives changes the one row that it is counted in; a few more where what changed is joined to other rows. */
+function isExplained({ changedOtherwise, baselineRows }: Comparison, arrivals: number): boolean {
+  return arrivals > 0 && changedOtherwise <= Math.max(arrivals, (baselineRows * FEW.percent) / 100);
 }
 
 function judgeKeys(comparison: Comparison): readonly (Finding | undefined)[] {
@@ -136,67 +179,56 @@ function judgeBadKeys(baseline: number, upcoming: number, what: string): Finding
   return undefined;
 }
 
-function judgeNulls(column: Comparison['columns'][number], comparison: Comparison): Finding | undefined {
-  const { filled } = column;
-  if (filled.baseline > 0 && filled.upcoming === 0) {
-    return { severity: 'fail', text: `${column.column} is NULL in every row of blue.` };
-  }
+function judgeNulls(
+  { column, filled }: Comparison['columns'][number],
+  { baselineRows, upcomingRows }: Comparison,
+  { settings, columns }: Circumstances,
+): Finding | undefined {
+  const own = overLimits(settings.limits.nulls ?? {}, columns.get(column)?.nulls);
+  const isEmptied = filled.baseline > 0 && filled.upcoming === 0;
+  if (isEmptied && own.fail === undefined) return { severity: 'fail', text: `${column} is NULL in every row of blue.` };
   const share = (some: number, all: number): number => (all === 0 ? 0 : (100 * (all - some)) / all);
-  const before = share(filled.baseline, comparison.baselineRows);
-  const after = share(filled.upcoming, comparison.upcomingRows);
-  if (after - before < NULL_POINTS) return undefined;
-  return {
-    severity: 'warn',
-    text: `${column.column} is NULL in ${after.toFixed(1)} % of blue's rows, ${before.toFixed(1)} % of the baseline's.`,
-  };
+  const before = share(filled.baseline, baselineRows);
+  const after = share(filled.upcoming, upcomingRows);
+  const text = `${column} is NULL in ${after.toFixed(1)} % of blue's rows, ${before.toFixed(1)} % of the baseline's`;
+  const limits = overLimits(NULL_POINTS, own);
+  for (const severity of ['fail', 'warn'] as const) {
+    const limit = limits[severity];
+    if (limit === undefined || limit === 'never') continue;
+    const isAbove =
+      'rows' in limit
+        ? upcomingRows - filled.upcoming - (baselineRows - filled.baseline) > limit.rows
+        : after - before > limit.percent;
+    if (isAbove) return { severity, text: `${text}.` };
+  }
+  return undefined;
 }
 
 /** Without a key, lost rows cannot be told from changed ones: never shown as passed while rows differ. */
 function judgeKeyless(comparison: Comparison, settings: ModelSettings): readonly Finding[] {
   if (comparison.identical) return [];
-  const { baselineRows, upcomingRows, missing, extra } = comparison;
-  const net = { warn: { percent: 10 }, fail: { percent: 50 } } as const;
+  const { baselineRows, upcomingRows, missing, extra, excused } = comparison;
+  const net = overLimits(ROW_COUNT_NET, settings.limits.row_count);
+  const spared = excused.reduce((sum, each) => sum + each.count, 0);
+  const lost = missing - spared;
   const rows =
     upcomingRows === 0
-      ? ({ severity: 'fail', text: `blue is empty; the baseline has ${plural(baselineRows, 'row')}.` } as const)
-      : limited(comparison, settings, 'row_count', net, rowCountText(comparison));
+      ? empty(comparison)
+      : limited(Math.abs(upcomingRows - baselineRows + spared), baselineRows, net, rowCountText(comparison));
   const text =
-    `no key: ${plural(missing, 'row')} only in the baseline and ${count(extra)} only in blue, lost and changed rows ` +
+    `no key: ${plural(lost, 'row')} only in the baseline and ${count(extra)} only in blue, lost and changed rows ` +
     'cannot be told apart. Name a key in meta.blue_green.key or by a unique test.';
-  return present([rows, { severity: missing > 0 ? 'warn' : 'info', text }]);
+  return present([
+    rows,
+    ...excused.map(({ count: some, why }): Finding | undefined =>
+      some === 0 ? undefined : { severity: 'info', text: `${plural(some, 'row')} only in the baseline, ${why}.` },
+    ),
+    { severity: lost > 0 ? 'warn' : 'info', text },
+  ]);
 }
 
 function rowCountText(comparison: Comparison): string {
   return `rows went from ${count(comparison.baselineRows)} to ${count(comparison.upcomingRows)}`;
-}
-
-/** A finding when the count exceeds its limit; undefined when it does not. */
-function limited(
-  comparison: Comparison,
-  settings: ModelSettings,
-  name: LimitedCount,
-  defaults: Limits,
-  text: string,
-): Finding | undefined {
-  const limits = settings.limits[name] ?? defaults;
-  const value = name === 'row_count' ? Math.abs(comparison.upcomingRows - comparison.baselineRows) : comparison[name];
-  for (const severity of ['fail', 'warn'] as const) {
-    const limit = limits[severity];
-    if (limit !== undefined && exceeds(value, limit, comparison.baselineRows)) {
-      return { severity, text: `${text}; the limit is ${limitText(limit)}.` };
-    }
-  }
-  return undefined;
-}
-
-/** A percentage of an empty baseline is undefined: then only limits in rows apply. */
-function exceeds(value: number, limit: Limit, baselineRows: number): boolean {
-  if ('rows' in limit) return value > limit.rows;
-  return baselineRows > 0 && (100 * value) / baselineRows > limit.percent;
-}
-
-function limitText(limit: Limit): string {
-  return 'rows' in limit ? count(limit.rows) : `${limit.percent} %`;
 }
 
 function present(findings: readonly (Finding | undefined)[]): readonly Finding[] {

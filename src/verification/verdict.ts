@@ -53,6 +53,15 @@ export type ComparisonForm =
   /** Whole rows as a multiset: a changed row is one missing and one extra. */
   | 'keyless';
 
+/** Keys of the baseline (rows when keyless) that blue lacks and may lack. */
+export interface ExcusedRows {
+  /** Too old for the source; deleted at the source; what the change is expected to leave out. */
+  readonly kind: 'expired' | 'deleted' | 'expected';
+  /** The condition or the reason in words. */
+  readonly why: string;
+  readonly count: number;
+}
+
 /** What the comparison of one rebuilt relation found. Counts are exact (bigint in SQL, safe integers here). */
 export interface Comparison {
   readonly form: ComparisonForm;
@@ -69,6 +78,12 @@ export interface Comparison {
   readonly extraSinceCutOff: number | undefined;
   /** Matched keys whose compared values differ. */
   readonly changed: number;
+  /** Of the changed keys, those that blue dates at or after the cut-off by the time column; undefined without one. */
+  readonly changedSinceCutOff: number | undefined;
+  /** Of the changed keys, those neither dated so nor changed only in columns that are judged by themselves. */
+  readonly changedOtherwise: number;
+  /** Of the missing keys (rows when keyless), those that blue may lack. */
+  readonly excused: readonly ExcusedRows[];
   /** Rows whose key has a NULL in it. */
   readonly nullKeys: { readonly baseline: number; readonly upcoming: number };
   /** Rows beyond the first of each key; rows with a NULL in the key do not count. */
@@ -98,6 +113,10 @@ export interface Finding {
   readonly severity: 'info' | 'warn' | 'fail';
   /** A sentence with the number and the limit. */
   readonly text: string;
+  /** The reason by which the project expects it in this deployment. */
+  readonly expected?: string;
+  /** Rows changed, and as few as rows that came since the clone can have changed. */
+  readonly isLateChange?: true;
 }
 
 export interface ModelVerdict {
@@ -118,6 +137,13 @@ export interface ModelVerdict {
    * They must be checked again after the catch-up: until then this verdict is not the last word.
    */
   readonly isProvisional: boolean;
+  /** SQL by which rows were left out, and by which blue may lack rows of the baseline: it holds for late rows as well. */
+  readonly conditions?: {
+    readonly where: string | undefined;
+    readonly mayLack: readonly string[];
+    /** What makes the key changed on purpose: late rows cannot be matched by it. */
+    readonly keyChanged: boolean;
+  };
   readonly seconds: number;
 }
 

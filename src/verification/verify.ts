@@ -1,4 +1,4 @@
-import type { Manifest, ManifestNode } from '../dbt/manifest.js';
+import type { Manifest } from '../dbt/manifest.js';
 import { messageOf } from '../errors.js';
 import type { PlannedNode } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
@@ -6,17 +6,15 @@ import type { RelationName } from '../snowflake/identifiers.js';
 import type { Warehouse } from '../snowflake/warehouse.js';
 import { createCatalog } from './catalog.js';
 import type { Catalog } from './catalog.js';
-import { commonColumns, schemaDifference } from './columns.js';
-import type { Column, ColumnPair } from './columns.js';
-import { compareSides } from './compare.js';
-import type { Ask, KnownRows } from './compare.js';
-import { chooseColumns } from './compared-columns.js';
+import type { Ask } from './compare.js';
+import { compareRelations } from './compare-relations.js';
+import type { ComparedRelations } from './compare-relations.js';
 import { concurrently } from './concurrently.js';
-import { findKey, hasWrittenKey, isProvenUnique } from './keys.js';
+import { LateGrowth } from './late-growth.js';
 import { judgeComparison, judgeSchema, statusOf } from './policy.js';
-import { readModelSettings } from './settings.js';
-import type { ModelSettings } from './settings.js';
-import type { Comparison, Finding, Key, ModelVerdict } from './verdict.js';
+import { NO_LAYERS } from './settings/settings-layers.js';
+import type { SettingsLayers } from './settings/settings-layers.js';
+import type { Finding, ModelVerdict } from './verdict.js';
 
 /** A rebuilt relation and what it is compared with. */
 export interface VerificationTarget {
@@ -31,13 +29,18 @@ export interface VerificationTarget {
    * Unknown counts as no, so that lost ids block.
    */
   readonly productionMoved?: boolean;
+  /** Names of the expectations that this deployment adds or alters; others do not count. */
+  readonly expectations?: readonly string[];
 }
 
 export interface VerificationRequest {
   readonly warehouse: Warehouse;
+  /** A relation stands after those that it reads. */
   readonly targets: readonly VerificationTarget[];
   /** Of the commit that was built. */
   readonly manifest: Manifest;
+  /** Where settings stand besides the nodes' own meta. */
+  readonly settings?: SettingsLayers;
   /** When the baseline was cloned. */
   readonly cutOff: Date;
   /** Models compared at the same time. */
@@ -54,16 +57,13 @@ export interface VerificationRequest {
 /** What one model's check came to, before it is dressed as a verdict. */
 type Outcome = Pick<
   ModelVerdict,
-  'status' | 'key' | 'comparison' | 'schema' | 'uncompared' | 'findings' | 'isProvisional'
+  'status' | 'key' | 'comparison' | 'schema' | 'uncompared' | 'findings' | 'isProvisional' | 'conditions'
 >;
 
-const NOTHING_KNOWN = {
-  key: undefined,
-  comparison: undefined,
-  schema: undefined,
-  uncompared: [],
-  isProvisional: false,
-} as const;
+/** Compared and still to be judged, or decided without a comparison. */
+type Checked =
+  | { readonly kind: 'compared'; readonly compared: ComparedRelations }
+  | { readonly kind: 'decided'; readonly outcome: Outcome };
 
 /**
  * Compares every rebuilt relation with its baseline, in the targets' order. A check that breaks (error, timeout) makes
@@ -75,11 +75,21 @@ export async function verifyModels(request: VerificationRequest): Promise<readon
   const options = { timeoutSeconds, ...(signal === undefined ? {} : { signal }) };
   const ask: Ask = (statement) => warehouse.execute(statement, options);
   const catalog = createCatalog(ask);
-  return concurrently(request.targets, request.concurrency, async (target) => {
+  const all = await concurrently(request.targets, request.concurrency, async (target) => {
     signal?.throwIfAborted();
     const start = performance.now();
-    const outcome = await checkOrExplain(request, target, ask, catalog);
-    return { ...identity(target), ...outcome, seconds: (performance.now() - start) / 1000 };
+    const checked = await checkOrExplain(request, target, ask, catalog);
+    return { target, checked, seconds: (performance.now() - start) / 1000 };
+  });
+  // What a model reads is judged before it: late rows trickle down.
+  const growth = new LateGrowth(request.manifest);
+  return all.map(({ target, checked, seconds }) => {
+    const { node } = target;
+    const outcome =
+      checked.kind === 'decided' ? checked.outcome : judge(checked.compared, growth.before(node.uniqueId));
+    const verdict = { ...identity(target), ...outcome, seconds };
+    growth.add(verdict, node.changed);
+    return verdict;
   });
 }
 
@@ -92,13 +102,13 @@ async function checkOrExplain(
   target: VerificationTarget,
   ask: Ask,
   catalog: Catalog,
-): Promise<Outcome> {
+): Promise<Checked> {
   try {
     return await check(request, target, ask, catalog);
   } catch (error) {
     request.signal?.throwIfAborted();
     const text = `the check broke, so nothing is known about this model: ${messageOf(error)}`;
-    return { ...NOTHING_KNOWN, status: 'errored', findings: [{ severity: 'fail', text }] };
+    return withoutComparison('errored', { severity: 'fail', text });
   }
 }
 
@@ -107,114 +117,69 @@ async function check(
   target: VerificationTarget,
   ask: Ask,
   catalog: Catalog,
-): Promise<Outcome> {
+): Promise<Checked> {
   const upcoming = await catalog.columns(target.upcoming);
   if (upcoming === undefined) return failed(`${displayName(target.upcoming)} does not exist: dbt did not build it.`);
   const baseline = target.baseline === undefined ? undefined : await catalog.columns(target.baseline);
-  if (baseline === undefined) return withoutBaseline(target);
+  if (target.baseline === undefined || baseline === undefined) return withoutBaseline(target);
   const node = request.manifest.nodes.get(target.node.uniqueId);
   if (node === undefined) throw new Error(`the manifest has no node ${target.node.uniqueId}`);
-  return compareRelations(request, target, node, { ask, catalog, baseline, upcoming });
+  const compared = await compareRelations(
+    { ask, catalog },
+    {
+      node,
+      manifest: request.manifest,
+      settings: (request.settings ?? NO_LAYERS).of(node),
+      baseline: { name: target.baseline, columns: baseline },
+      upcoming: { name: target.upcoming, columns: upcoming },
+      expectations: target.expectations ?? [],
+      changedItself: target.node.changed,
+      baselineMayBeNewer: target.productionMoved === true,
+      cutOff: request.cutOff,
+      sampleIds: request.sampleIds,
+      passedTests: request.passedTests ?? new Set(),
+    },
+  );
+  return { kind: 'compared', compared };
 }
 
-function withoutBaseline({ node, baseline }: VerificationTarget): Outcome {
+/** @param arrivals see LateGrowth */
+function judge(compared: ComparedRelations, arrivals: number | undefined): Outcome {
+  const { key, comparison, schema, uncompared, conditions, notes, circumstances } = compared;
+  const { settings, baselineMayBeNewer } = circumstances;
+  const findings = [
+    ...judgeSchema(schema, settings),
+    ...judgeComparison(comparison, { ...circumstances, arrivals }),
+    ...notes,
+  ];
+  const isSettled = settings.limits.missing?.fail !== undefined || settings.expect.missing !== undefined;
+  // A limit that the project sets for missing ids has decided already.
+  const isProvisional = baselineMayBeNewer && comparison.missing > 0 && !isSettled;
+  return {
+    status: statusOf(findings),
+    key,
+    comparison,
+    schema,
+    uncompared,
+    findings,
+    isProvisional,
+    ...(conditions === undefined ? {} : { conditions }),
+  };
+}
+
+function withoutBaseline({ node, baseline }: VerificationTarget): Checked {
   if (!node.isNew) {
     const where = baseline === undefined ? 'a baseline' : displayName(baseline);
     return failed(`there is nothing to compare with: ${where} is missing although production has this model.`);
   }
-  const finding: Finding = { severity: 'info', text: 'new in this deployment: nothing to compare with.' };
-  return { ...NOTHING_KNOWN, status: 'new', findings: [finding] };
+  return withoutComparison('new', { severity: 'info', text: 'new in this deployment: nothing to compare with.' });
 }
 
-function failed(text: string): Outcome {
-  return { ...NOTHING_KNOWN, status: 'failed', findings: [{ severity: 'fail', text }] };
+function failed(text: string): Checked {
+  return withoutComparison('failed', { severity: 'fail', text });
 }
 
-interface Surroundings {
-  readonly ask: Ask;
-  readonly catalog: Catalog;
-  readonly baseline: readonly Column[];
-  readonly upcoming: readonly Column[];
-}
-
-async function compareRelations(
-  request: VerificationRequest,
-  target: VerificationTarget,
-  node: ManifestNode,
-  surroundings: Surroundings,
-): Promise<Outcome> {
-  const { ask, catalog, baseline, upcoming } = surroundings;
-  const settings = readModelSettings(node);
-  const pairs = commonColumns(baseline, upcoming);
-  const key = await discoverKey(request.manifest, node, settings, pairs, target, catalog);
-  const relations = { baseline: target.baseline ?? target.upcoming, upcoming: target.upcoming };
-  const compared = chooseColumns(pairs, key, settings, request.cutOff);
-  if (compared.key.length + compared.values.length === 0) {
-    throw new Error('the two sides have no column in common that could be compared.');
-  }
-  const isView = node.materialized === 'view';
-  // Of a view only the key set is compared: its values follow from tables that are compared themselves.
-  const values = isView && compared.key.length > 0 ? [] : compared.values;
-  const known = isView ? undefined : await knownRows(catalog, relations.baseline, relations.upcoming);
-  const isUnique = isProvenUnique(key, node, request.manifest, request.passedTests ?? new Set());
-  const sides = { ...relations, ...compared, values, samples: request.sampleIds };
-  const comparison = await compareSides(ask, sides, known, isUnique);
-  const schema = schemaDifference(baseline, upcoming);
-  const circumstances = {
-    key,
-    settings,
-    changedItself: target.node.changed,
-    baselineMayBeNewer: target.productionMoved === true,
-  };
-  const findings = [
-    ...judgeSchema(schema, settings),
-    ...judgeComparison(comparison, circumstances),
-    ...judgeVisibility(comparison, known),
-  ];
-  // A limit that the project sets for missing ids has decided already.
-  const isProvisional =
-    circumstances.baselineMayBeNewer && comparison.missing > 0 && settings.limits.missing === undefined;
-  const { uncompared } = compared;
-  return { status: statusOf(findings), key, comparison, schema, uncompared, findings, isProvisional };
-}
-
-async function discoverKey(
-  manifest: Manifest,
-  node: ManifestNode,
-  settings: ModelSettings,
-  pairs: readonly ColumnPair[],
-  target: VerificationTarget,
-  catalog: Catalog,
-): Promise<Key> {
-  const columns = pairs.map((pair) => pair.upcoming);
-  if (hasWrittenKey(node, manifest, settings)) {
-    const key = findKey(node, manifest, settings, columns, []);
-    if (key.source !== 'keyless') return key;
-  }
-  const declared = await catalog.primaryKey(target.baseline ?? target.upcoming);
-  return findKey(node, manifest, settings, columns, declared);
-}
-
-async function knownRows(catalog: Catalog, baseline: RelationName, upcoming: RelationName): Promise<KnownRows> {
-  const before = await catalog.rows(baseline);
-  const after = await catalog.rows(upcoming);
-  return before === undefined || after === undefined ? undefined : { baseline: before, upcoming: after };
-}
-
-/** A row access policy hides rows from COUNT(*) but not from metadata; what is hidden was not compared. */
-function judgeVisibility(comparison: Comparison, known: KnownRows): readonly Finding[] {
-  if (known === undefined) return [];
-  const sees = (side: string, counted: number, stored: number): Finding[] =>
-    counted === stored
-      ? []
-      : [
-          {
-            severity: 'warn',
-            text: `this role sees ${counted} of the ${stored} rows of the ${side}: only those were compared.`,
-          },
-        ];
-  return [
-    ...sees('baseline', comparison.baselineRows, known.baseline),
-    ...sees('upcoming table', comparison.upcomingRows, known.upcoming),
-  ];
+function withoutComparison(status: ModelVerdict['status'], finding: Finding): Checked {
+  const nothing = { key: undefined, comparison: undefined, schema: undefined, uncompared: [], isProvisional: false };
+  return { kind: 'decided', outcome: { ...nothing, status, findings: [finding] } };
 }

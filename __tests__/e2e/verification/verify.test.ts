@@ -353,7 +353,7 @@ describe('views', () => {
       status: 'warned',
       isProvisional: true,
     });
-    const limited = { ...node, meta: { blue_green: { key: 'id', missing: { warn: 1 } } } };
+    const limited = { ...node, meta: { blue_green: { key: 'id', missing: { warn: 1, fail: 1 } } } };
     expect(
       await sides.verify(limited, { request: { targets: [{ ...target, node: planned(limited) }] } }),
     ).toMatchObject({

@@ -1,8 +1,7 @@
-import { quoteName, quoteRelation } from '../../snowflake/identifiers.js';
-import type { RelationName } from '../../snowflake/identifiers.js';
+import { quoteName } from '../../snowflake/identifiers.js';
 import type { Row, Statement } from '../../snowflake/warehouse.js';
 import { countCell, textCell } from './cells.js';
-import { countWhere, hashableExpression, keyExpression, valueAlias } from './sides.js';
+import { countWhere, hashableExpression, keyExpression, rowsOf, valueAlias } from './sides.js';
 import type { Sides, ValueColumn } from './sides.js';
 
 /** What one side's rows come to. Hashes are decimal text: they exceed what a JavaScript number holds. */
@@ -25,9 +24,9 @@ export interface Fingerprint {
  */
 export function fingerprintBothSides(sides: Sides): Statement {
   const cells = fingerprintCells(sides).map((cell) => `  ${cell}`);
-  const arm = (side: number, relation: RelationName): string =>
-    [`SELECT`, [`  ${side} AS "side"`, ...cells].join(',\n'), `FROM ${quoteRelation(relation)}`].join('\n');
-  const sql = [arm(0, sides.baseline), 'UNION ALL', arm(1, sides.upcoming)].join('\n');
+  const arm = (number: number, side: 'baseline' | 'upcoming'): string =>
+    [`SELECT`, [`  ${number} AS "side"`, ...cells].join(',\n'), `FROM ${rowsOf(sides, side)}`].join('\n');
+  const sql = [arm(0, 'baseline'), 'UNION ALL', arm(1, 'upcoming')].join('\n');
   return { name: 'fingerprintBothSides', sql };
 }
 

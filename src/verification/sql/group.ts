@@ -1,6 +1,7 @@
 import type { Row, Statement } from '../../snowflake/warehouse.js';
 import type { SampleKeys } from '../verdict.js';
 import { countCell, countsCell, sampleKeysCell } from './cells.js';
+import { hasApart, readSplit, splittingCells } from './counts.js';
 import type { ColumnCounts, PairingCounts } from './counts.js';
 import {
   anyKeyNull,
@@ -12,6 +13,7 @@ import {
   projection,
   sampleKeys,
   sinceCutOff,
+  unexcused,
   valueAlias,
 } from './sides.js';
 import type { Sides, ValueColumn } from './sides.js';
@@ -38,7 +40,7 @@ export function groupBothSides(sides: Sides): Statement {
     `"compared" AS (\n  SELECT "grouped".*, ${MATCHED} AS "is_matched", ${anyKeyNull(sides)} AS "has_null"`,
     sides.values.map((column, index) => `,\n    ${columnDiffers(column, valueAlias(index))}`).join(''),
     '  FROM "grouped"\n),',
-    `"classed" AS (SELECT "compared".*, "is_matched" AND ${changedExpression(sides)} AS "is_changed" FROM "compared")`,
+    `"classed" AS (SELECT "compared".*, ${changedColumns(sides).join(', ')} FROM "compared")`,
     'SELECT',
     `  ${resultCells(sides).join(',\n  ')}`,
     'FROM "classed"',
@@ -52,7 +54,15 @@ export function groupBothSides(sides: Sides): Statement {
  */
 function rowHash(sides: Sides): readonly string[] {
   if (sides.values.length === 0) return [];
-  return [`HASH(${(sides.rowValues ?? sides.values).map(hashableExpression).join(', ')}) AS "row"`];
+  const rest = elsewhere(sides, sides.rowValues ?? sides.values);
+  return [
+    `HASH(${(sides.rowValues ?? sides.values).map(hashableExpression).join(', ')}) AS "row"`,
+    ...(hasApart(sides) && rest.length > 0 ? [`HASH(${rest.map(hashableExpression).join(', ')}) AS "rest"`] : []),
+  ];
+}
+
+function elsewhere(sides: Sides, values: readonly ValueColumn[]): readonly ValueColumn[] {
+  return values.filter(({ name }) => sides.apart?.has(name) !== true);
 }
 
 function groupedColumns(sides: Sides): readonly string[] {
@@ -60,7 +70,11 @@ function groupedColumns(sides: Sides): readonly string[] {
     `${countWhere('"side" = 0')} AS "n_b"`,
     `${countWhere('"side" = 1')} AS "n_u"`,
     ...(sides.time === undefined ? [] : ['MAX(IFF("side" = 1, "t", NULL)) AS "t"']),
-    ...(sides.values.length === 0 ? [] : [`${hashBalance('"row"')} AS "row_balance"`]),
+    ...((sides.excuses ?? []).length === 0 ? [] : ['MIN(IFF("side" = 0, "x", NULL)) AS "x"']),
+    ...rowHash(sides).map((_, index) => {
+      const name = index === 0 ? 'row' : 'rest';
+      return `${hashBalance(`"${name}"`)} AS "${name}_balance"`;
+    }),
     ...sides.values.flatMap((column, index) => valueColumns(column, valueAlias(index))),
   ];
 }
@@ -98,11 +112,22 @@ function columnDiffers(column: ValueColumn, alias: string): string {
   return `${sameSize} AND "h_${alias}" <> 0 AND ("n_b" > 1 OR ${single}) AS "d_${alias}"`;
 }
 
+function changedColumns(sides: Sides): readonly string[] {
+  const flags = sides.values.map(({ name }, index) => ({ name, flag: `"d_${valueAlias(index)}"` }));
+  const rest = flags.filter(({ name }) => sides.apart?.has(name) !== true).map(({ flag }) => flag);
+  const all = flags.map(({ flag }) => flag);
+  const [row, restOfRow] = rowHash(sides).length === 2 ? ['row', 'rest'] : ['row', undefined];
+  return [
+    `"is_matched" AND ${changedExpression(all, all.length === 0 ? undefined : row)} AS "is_changed"`,
+    ...(hasApart(sides) ? [`"is_matched" AND ${changedExpression(rest, restOfRow)} AS "is_changed_elsewhere"`] : []),
+  ];
+}
+
 /** Beyond single rows the whole row decides: values swapped between two rows of a key leave each column as it was. */
-function changedExpression(sides: Sides): string {
-  if (sides.values.length === 0) return '"n_b" <> "n_u"';
-  const anyColumn = sides.values.map((_, index) => `"d_${valueAlias(index)}"`).join(' OR ');
-  return `IFF("n_b" = 1 AND "n_u" = 1, ${anyColumn}, "n_b" <> "n_u" OR "row_balance" <> 0)`;
+function changedExpression(flags: readonly string[], hash: string | undefined): string {
+  if (hash === undefined) return '"n_b" <> "n_u"';
+  const single = flags.length === 0 ? 'FALSE' : flags.join(' OR ');
+  return `IFF("n_b" = 1 AND "n_u" = 1, ${single}, "n_b" <> "n_u" OR "${hash}_balance" <> 0)`;
 }
 
 function resultCells(sides: Sides): readonly string[] {
@@ -122,11 +147,12 @@ function resultCells(sides: Sides): readonly string[] {
     sum('IFF("has_null" OR "n_b" = 0, 0, "n_b" - 1)', 'duplicates_baseline'),
     sum('IFF("has_null" OR "n_u" = 0, 0, "n_u" - 1)', 'duplicates_upcoming'),
     ...(sides.time === undefined ? [] : [count(`${extra} AND ${sinceCutOff(sides.time, '"t"')}`, 'extra_since')]),
+    ...splittingCells(sides, missing),
     ...sides.values.map((_, index) => columnCell(valueAlias(index))),
     ...(sides.samples === 0
       ? []
       : [
-          `${sampleKeys(sides, missing)} AS "missing_keys"`,
+          `${sampleKeys(sides, unexcused(sides, missing))} AS "missing_keys"`,
           `${sampleKeys(sides, extra)} AS "extra_keys"`,
           `${sampleKeys(sides, '"is_changed"')} AS "changed_keys"`,
           `${sampleKeys(sides, 'NOT "has_null" AND "n_u" > 1')} AS "duplicate_keys"`,
@@ -164,6 +190,7 @@ export function readGroup(sides: Sides, rows: readonly Row[]): GroupCounts {
     extra: countCell(row, 'extra'),
     extraSinceCutOff: sides.time === undefined ? undefined : countCell(row, 'extra_since'),
     changed: countCell(row, 'changed'),
+    ...readSplit(sides, row, countCell(row, 'changed')),
     nullKeys: { baseline: countCell(row, 'null_keys_baseline'), upcoming: countCell(row, 'null_keys_upcoming') },
     duplicateKeys: {
       baseline: countCell(row, 'duplicates_baseline'),

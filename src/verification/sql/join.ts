@@ -1,16 +1,19 @@
-import { quoteRelation } from '../../snowflake/identifiers.js';
 import type { Row, Statement } from '../../snowflake/warehouse.js';
 import type { SampleKeys } from '../verdict.js';
 import { countCell, countsCell, sampleKeysCell } from './cells.js';
+import { hasApart, readSplit, splittingCells } from './counts.js';
 import type { ColumnCounts, PairingCounts } from './counts.js';
 import {
   anyKeyNull,
   countWhere,
   differs,
+  excuseColumn,
   keyAliases,
   projection,
+  rowsOf,
   sampleKeys,
   sinceCutOff,
+  unexcused,
   valueAlias,
 } from './sides.js';
 import type { Sides } from './sides.js';
@@ -31,15 +34,15 @@ export function joinBothSides(sides: Sides): Statement {
   const columns = projection(sides).join(', ');
   const keys = keyAliases(sides);
   const sql = [
-    `WITH "b" AS (SELECT 1 AS "present", ${columns} FROM ${quoteRelation(sides.baseline)}),`,
-    `"u" AS (SELECT 1 AS "present", ${columns} FROM ${quoteRelation(sides.upcoming)}),`,
+    `WITH "b" AS (SELECT 1 AS "present", ${[columns, ...excuseColumn(sides)].join(', ')} FROM ${rowsOf(sides, 'baseline')}),`,
+    `"u" AS (SELECT 1 AS "present", ${columns} FROM ${rowsOf(sides, 'upcoming')}),`,
     '"paired" AS (',
     `  SELECT ${pairedColumns(sides).join(',\n    ')}`,
     '  FROM "b" FULL OUTER JOIN "u"',
     `    ON ${keys.map((name) => `"b".${name} = "u".${name}`).join(' AND ')}`,
     '),',
     // In a step of its own: the OR over all columns is needed by three aggregates.
-    `"classed" AS (SELECT "paired".*, ${changedExpression(sides)} AS "is_changed" FROM "paired")`,
+    `"classed" AS (SELECT "paired".*, ${changedColumns(sides).join(', ')} FROM "paired")`,
     'SELECT',
     `  ${resultCells(sides).join(',\n  ')}`,
     'FROM "classed"',
@@ -53,6 +56,7 @@ function pairedColumns(sides: Sides): readonly string[] {
     '"u"."present" IS NOT NULL AS "in_u"',
     ...keyAliases(sides).map((name) => `COALESCE("b".${name}, "u".${name}) AS ${name}`),
     ...(sides.time === undefined ? [] : ['"u"."t" AS "t"']),
+    ...(excuseColumn(sides).length === 0 ? [] : ['"b"."x" AS "x"']),
     ...sides.values.flatMap((column, index) => {
       const alias = valueAlias(index);
       return [
@@ -65,9 +69,11 @@ function pairedColumns(sides: Sides): readonly string[] {
   ];
 }
 
-function changedExpression(sides: Sides): string {
-  const flags = sides.values.map((_, index) => `"d_${valueAlias(index)}"`);
-  return flags.length === 0 ? 'FALSE' : flags.join(' OR ');
+function changedColumns(sides: Sides): readonly string[] {
+  const flags = sides.values.map(({ name }, index) => ({ name, flag: `"d_${valueAlias(index)}"` }));
+  const any = (some: typeof flags): string => (some.length === 0 ? 'FALSE' : some.map(({ flag }) => flag).join(' OR '));
+  const elsewhere = flags.filter(({ name }) => sides.apart?.has(name) !== true);
+  return [`${any(flags)} AS "is_changed"`, ...(hasApart(sides) ? [`${any(elsewhere)} AS "is_changed_elsewhere"`] : [])];
 }
 
 function resultCells(sides: Sides): readonly string[] {
@@ -89,11 +95,12 @@ function resultCells(sides: Sides): readonly string[] {
     distinct(missing, 'distinct_missing'),
     distinct(extra, 'distinct_extra'),
     ...(sides.time === undefined ? [] : [count(`${extra} AND ${sinceCutOff(sides.time, '"t"')}`, 'extra_since')]),
+    ...splittingCells(sides, missing),
     ...sides.values.map((_, index) => columnCell(valueAlias(index))),
     ...(sides.samples === 0
       ? []
       : [
-          `${sampleKeys(sides, missing)} AS "missing_keys"`,
+          `${sampleKeys(sides, unexcused(sides, missing))} AS "missing_keys"`,
           `${sampleKeys(sides, extra)} AS "extra_keys"`,
           `${sampleKeys(sides, '"is_changed"')} AS "changed_keys"`,
         ]),
@@ -125,6 +132,7 @@ export function readJoin(sides: Sides, rows: readonly Row[]): JoinCounts {
     extra: countCell(row, 'extra'),
     extraSinceCutOff: sides.time === undefined ? undefined : countCell(row, 'extra_since'),
     changed: countCell(row, 'changed'),
+    ...readSplit(sides, row, countCell(row, 'changed')),
     nullKeys: { baseline: countCell(row, 'null_keys_baseline'), upcoming: countCell(row, 'null_keys_upcoming') },
     distinctMissing: countCell(row, 'distinct_missing'),
     distinctExtra: countCell(row, 'distinct_extra'),

@@ -1,5 +1,7 @@
 import type { Row, Statement } from '../../snowflake/warehouse.js';
+import type { ExcusedRows } from '../verdict.js';
 import { countCell } from './cells.js';
+import { readExcused } from './counts.js';
 import { bothSides, countWhere, hashableExpression } from './sides.js';
 import type { Sides } from './sides.js';
 
@@ -9,6 +11,7 @@ export interface KeylessCounts {
   readonly upcomingRows: number;
   readonly onlyBaseline: number;
   readonly onlyUpcoming: number;
+  readonly excused: readonly ExcusedRows[];
 }
 
 /**
@@ -20,10 +23,13 @@ export function compareRowsWithoutKey(sides: Sides): Statement {
   const values = sides.values.map(hashableExpression).join(', ');
   const hashes = [`HASH('1', ${values}) AS "h1"`, `HASH('2', ${values}) AS "h2"`];
   const total = (expression: string): string => `COALESCE(SUM(${expression}), 0)::NUMBER(38, 0)::VARCHAR`;
+  const excuses = sides.excuses ?? [];
+  const excused = excuses.map((_, index) => total(`IFF("n_b" > "n_u" AND "x" = ${index + 1}, "n_b" - "n_u", 0)`));
   const sql = [
     `WITH "stacked" AS (\n  ${bothSides(sides, hashes)}\n),`,
     '"counted" AS (',
     `  SELECT ${countWhere('"side" = 0')} AS "n_b", ${countWhere('"side" = 1')} AS "n_u"`,
+    ...(excuses.length === 0 ? [] : ['  , MIN(IFF("side" = 0, "x", NULL)) AS "x"']),
     '  FROM "stacked" GROUP BY "h1", "h2"',
     ')',
     'SELECT',
@@ -31,13 +37,14 @@ export function compareRowsWithoutKey(sides: Sides): Statement {
     `  ${total('"n_u"')} AS "upcoming_rows",`,
     `  ${total('IFF("n_b" > "n_u", "n_b" - "n_u", 0)')} AS "only_baseline",`,
     `  ${total('IFF("n_u" > "n_b", "n_u" - "n_b", 0)')} AS "only_upcoming"`,
+    ...(excused.length === 0 ? [] : [`  , CONCAT_WS(' ', ${excused.join(', ')}) AS "excused"`]),
     'FROM "counted"',
   ].join('\n');
   return { name: 'compareRowsWithoutKey', sql };
 }
 
 /** @throws Error when the answer is not exactly one row of counts. */
-export function readKeyless(rows: readonly Row[]): KeylessCounts {
+export function readKeyless(sides: Sides, rows: readonly Row[]): KeylessCounts {
   const row = rows[0];
   if (rows.length !== 1 || row === undefined)
     throw new Error(`The comparison gave ${rows.length} rows instead of one.`);
@@ -46,5 +53,6 @@ export function readKeyless(rows: readonly Row[]): KeylessCounts {
     upcomingRows: countCell(row, 'upcoming_rows'),
     onlyBaseline: countCell(row, 'only_baseline'),
     onlyUpcoming: countCell(row, 'only_upcoming'),
+    excused: readExcused(sides, row),
   };
 }

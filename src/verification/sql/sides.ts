@@ -1,5 +1,6 @@
 import { quoteName, quoteRelation } from '../../snowflake/identifiers.js';
 import type { RelationName } from '../../snowflake/identifiers.js';
+import type { ExcusedRows } from '../verdict.js';
 
 /** A key column and how both sides are brought to one comparable form. */
 export interface KeyColumn {
@@ -28,6 +29,13 @@ export interface TimeColumn {
   readonly cutOff: Date;
 }
 
+/** Why blue may lack rows of the baseline, and SQL of the project that is true for them. */
+export interface Excuse {
+  readonly kind: ExcusedRows['kind'];
+  readonly why: string;
+  readonly sql: string;
+}
+
 /** Two relations and what of them is compared. No key columns: keyless. */
 export interface Sides {
   readonly baseline: RelationName;
@@ -37,6 +45,12 @@ export interface Sides {
   /** All compared columns, where `values` was narrowed to those that differ. */
   readonly rowValues?: readonly ValueColumn[];
   readonly time: TimeColumn | undefined;
+  /** SQL of the project that is true for the rows to compare, on both sides. */
+  readonly where?: string | undefined;
+  /** Value columns with limits or expectations of their own: rows that differ in nothing else are counted apart. */
+  readonly apart?: ReadonlySet<string>;
+  /** Rows of the baseline that blue may lack; the first whose condition holds counts. */
+  readonly excuses?: readonly Excuse[];
   /** How many sample keys of each class come back; 0 for none, at most 1000. */
   readonly samples: number;
 }
@@ -115,11 +129,32 @@ export function projection(sides: Sides): readonly string[] {
 /** Both sides under each other; `"side"` is 0 for the baseline and 1 for blue. */
 export function bothSides(sides: Sides, columns: readonly string[]): string {
   const list = columns.map((column) => `, ${column}`).join('');
+  const excuse = (sides.excuses ?? []).length === 0 ? '' : ', 0 AS "x"';
   return [
-    `SELECT 0 AS "side"${list} FROM ${quoteRelation(sides.baseline)}`,
+    `SELECT 0 AS "side"${list}${excuseColumn(sides)
+      .map((column) => `, ${column}`)
+      .join('')} FROM ${rowsOf(sides, 'baseline')}`,
     'UNION ALL',
-    `SELECT 1 AS "side"${list} FROM ${quoteRelation(sides.upcoming)}`,
+    `SELECT 1 AS "side"${list}${excuse} FROM ${rowsOf(sides, 'upcoming')}`,
   ].join('\n  ');
+}
+
+/** What follows FROM: the relation, and which of its rows. The condition stands on lines of its own. */
+export function rowsOf(sides: Pick<Sides, 'baseline' | 'upcoming' | 'where'>, side: 'baseline' | 'upcoming'): string {
+  const relation = quoteRelation(sides[side]);
+  return sides.where === undefined ? relation : `${relation} WHERE (\n${sides.where}\n)`;
+}
+
+/** `"x"` for the baseline: the number of the first excuse that holds for the row, 0 for none. Empty without excuses. */
+export function excuseColumn({ excuses = [] }: Pick<Sides, 'excuses'>): readonly string[] {
+  if (excuses.length === 0) return [];
+  const branches = excuses.map(({ sql }, index) => `WHEN (\n${sql}\n) THEN ${index + 1}`);
+  return [`CASE ${branches.join(' ')} ELSE 0 END AS "x"`];
+}
+
+/** SQL that is true for what no excuse covers. */
+export function unexcused({ excuses = [] }: Pick<Sides, 'excuses'>, condition: string): string {
+  return excuses.length === 0 ? condition : `${condition} AND "x" = 0`;
 }
 
 /** `"k1" IS NULL OR "k2" IS NULL`, with an optional table alias before each name. */

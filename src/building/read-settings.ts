@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Manifest } from '../dbt/manifest.js';
+import { ActionableError, messageOf } from '../errors.js';
+import type { CommonInputs } from '../inputs.js';
+import type { Code } from '../running/code.js';
+import { readVariables } from '../selection/project-variables.js';
+import { layerSettings, mistakesInSettings } from '../verification/settings/settings-layers.js';
+import type { SettingsLayers } from '../verification/settings/settings-layers.js';
+
+/**
+ * What input and project say about verification.
+ * @throws ActionableError naming everything that is wrong in it
+ */
+export async function readSettings(
+  code: Pick<Code, 'projectDir'>,
+  inputs: Pick<CommonInputs, 'project' | 'verification'>,
+  manifest: Manifest,
+): Promise<SettingsLayers> {
+  const projectFile = await readFile(join(code.projectDir, 'dbt_project.yml'), 'utf8');
+  const variables = readVariables(projectFile, inputs.project.dbtVars);
+  const settings = layer(inputs.verification.limits, projectFile, variables);
+  const mistakes = mistakesInSettings(settings, manifest);
+  if (mistakes.length > 0) throw wrongSettings(mistakes);
+  return settings;
+}
+
+function layer(limits: string, projectFile: string, variables: Readonly<Record<string, unknown>>): SettingsLayers {
+  try {
+    return layerSettings({ limits, projectFile, variables });
+  } catch (error) {
+    throw wrongSettings([messageOf(error)], error);
+  }
+}
+
+function wrongSettings(mistakes: readonly string[], cause?: unknown): ActionableError {
+  return new ActionableError(
+    `What is to be verified is not written as it should be:\n${mistakes.map((text) => `  - ${text}`).join('\n')}\n` +
+      'Nothing was changed. Correct it and run again; docs/verification.md lists all settings.',
+    { cause },
+  );
+}
