@@ -28,6 +28,7 @@ describe('nothing but what is required', () => {
     dbt: { executable: 'dbt', profilesDir: undefined, targetName: 'prod', threads: 4 },
     github: { token: '', pullRequest: undefined, comment: true },
     sampleIds: 'hashed',
+    verification: { mode: 'enforce', limits: '' },
     verifySql: [],
     deploymentId: undefined,
     lockTimeoutMinutes: 10,

@@ -23,9 +23,10 @@ function circumstances(given: Partial<Circumstances> & { readonly meta?: object 
   };
 }
 
+const DIFFERENT = { baselineRows: 1000, upcomingRows: 1000, matched: 900, identical: false, form: 'join' } as const;
+
 function judged(given: Partial<Comparison>, where: Circumstances = circumstances()): Status {
-  const rows = { baselineRows: 1000, upcomingRows: 1000, matched: 900, identical: false, form: 'join' } as const;
-  return statusOf(judgeComparison(comparison({ ...rows, ...given }), where));
+  return statusOf(judgeComparison(comparison({ ...DIFFERENT, ...given }), where));
 }
 
 describe('by default', () => {
@@ -67,7 +68,143 @@ describe('by default', () => {
   });
 });
 
+describe('what the change is expected to do', () => {
+  const reason = 'test orders are dropped.';
+  const expecting = (expect: object, more: Partial<Circumstances> = {}): Circumstances =>
+    circumstances({ meta: { expect }, ...more });
+  const told = (given: Partial<Comparison>, where: Circumstances): readonly string[] =>
+    judgeComparison(comparison({ ...DIFFERENT, ...given }), where).map(({ severity, text }) => `${severity}: ${text}`);
+
+  test('passes up to its measure and fails beyond it, with the reason', () => {
+    const few = expecting({ missing: { max: 5, reason } });
+    expect(told({ missing: 5 }, few)).toEqual([`info: 5 ids missing in blue, as expected: ${reason}`]);
+    expect(told({ missing: 6 }, few)).toEqual([`fail: 6 ids missing in blue, expected were at most 5: ${reason}`]);
+    expect(judged({ missing: 11 }, expecting({ missing: { max: '1%', reason } }))).toBe('failed');
+    expect(judged({ extra: 900 }, expecting({ extra: { reason } }))).toBe('passed');
+    expect(told({ extra: 9 }, expecting({ extra: { max: 8, reason } }))).toEqual([
+      `fail: 9 ids only in blue, expected were at most 8: ${reason}`,
+    ]);
+  });
+
+  test('covers only the rows it names', () => {
+    const named = expecting({ missing: { where: 'is_test', max: 5, reason } });
+    const excused = (count: number): Comparison['excused'] => [{ kind: 'expected', why: reason, count }];
+    expect(told({ missing: 5, excused: excused(5) }, named)).toEqual([
+      `info: 5 ids missing in blue, as expected: ${reason}`,
+    ]);
+    expect(judged({ missing: 6, excused: excused(6) }, named)).toBe('failed');
+    expect(told({ missing: 6, excused: excused(5) }, named)).toContain('fail: 1 id missing in blue; the limit is 0.');
+  });
+
+  test('rows that the source does not have any more are told and do not fail', () => {
+    const excused: Comparison['excused'] = [
+      { kind: 'expired', why: 'older than 90 days by AT', count: 7 },
+      { kind: 'deleted', why: 'where erased', count: 0 },
+    ];
+    expect(told({ missing: 7, excused }, circumstances())).toEqual([
+      'info: 7 ids missing in blue that the source may not have any more: older than 90 days by AT.',
+    ]);
+    expect(judged({ missing: 8, excused })).toBe('failed');
+    expect(judged({ matched: 0, missing: 7, excused })).toBe('passed');
+    expect(judged({ matched: 0, missing: 1000, excused })).toBe('failed');
+  });
+
+  test('in columns leaves the limit to the others; one that is all NULL fails all the same', () => {
+    const columns = [
+      { column: 'PRICE', changed: 800, toNull: 0, fromNull: 0, filled: { baseline: 1000, upcoming: 1000 } },
+    ];
+    const where = expecting({ changed_columns: { columns: ['price'], reason } });
+    expect(told({ changed: 800, changedOtherwise: 50, columns }, where)).toEqual([
+      `info: 800 rows changed in PRICE, as expected: ${reason}`,
+      'info: 50 rows changed (5.6 % of those on both sides).',
+    ]);
+    expect(judged({ changed: 800, changedOtherwise: 51, columns }, where)).toBe('warned');
+    const emptied = columns.map((column) => ({ ...column, filled: { baseline: 1000, upcoming: 0 } }));
+    expect(judged({ changed: 800, changedOtherwise: 0, columns: emptied }, where)).toBe('failed');
+  });
+
+  test('of the key leaves the number of rows to be judged, and never passes', () => {
+    const where = expecting({ key_changed: { reason } });
+    expect(judged({ matched: 0, missing: 1000, extra: 1000 }, where)).toBe('warned');
+    expect(judged({ matched: 0, missing: 1000, extra: 400, upcomingRows: 400 }, where)).toBe('failed');
+    expect(judged({ matched: 0, missing: 1000, extra: 1000, duplicateKeys: { baseline: 0, upcoming: 1 } }, where)).toBe(
+      'failed',
+    );
+  });
+
+  test('of columns that go away or hold less covers just those', () => {
+    const where = expecting({
+      removed_columns: { columns: ['o'], reason },
+      changed_columns: { columns: ['a'], reason },
+    });
+    const schema = { added: [], removed: ['O'], retyped: ['A: x -> y'], narrowed: ['A: x -> y'] };
+    expect(statusOf(judgeSchema(schema, where.settings))).toBe('passed');
+    expect(statusOf(judgeSchema({ ...schema, removed: ['O', 'P'] }, where.settings))).toBe('failed');
+    expect(statusOf(judgeSchema({ ...schema, narrowed: ['B: x -> y'], retyped: ['B: x -> y'] }, where.settings))).toBe(
+      'failed',
+    );
+  });
+
+  test('since an earlier deployment does not count, and is told of', () => {
+    expect(told({ missing: 1 }, circumstances({ outdated: ['missing'] }))).toEqual([
+      'fail: 1 id missing in blue; the limit is 0. expect.missing stands since an earlier deployment and does not count any more.',
+    ]);
+  });
+});
+
+describe('changed rows of a model that did not change itself', () => {
+  const downstream = (arrivals: number | undefined): Circumstances => circumstances({ changedItself: false, arrivals });
+
+  test.each<[string, number, number | undefined, Status]>([
+    ['as many as rows arrived', 70, 70, 'passed'],
+    ['more than arrived, up to 5 %', 50, 1, 'passed'],
+    ['more than either', 71, 70, 'warned'],
+    ['nothing arrived', 1, 0, 'warned'],
+    ['what it reads differs otherwise', 1, undefined, 'warned'],
+  ])('%s', (_, changed, arrivals, status) => {
+    expect(judged({ changed }, downstream(arrivals))).toBe(status);
+  });
+
+  test('are judged by the limit of the project where there is one', () => {
+    const strict = circumstances({ changedItself: false, arrivals: 70, meta: { changed: { warn: 0 } } });
+    expect(judged({ changed: 1 }, strict)).toBe('warned');
+  });
+
+  test('dated since the clone are no finding', () => {
+    expect(judged({ changed: 3, changedSinceCutOff: 3, changedOtherwise: 0 }, downstream(undefined))).toBe('passed');
+  });
+});
+
 describe('limits of the project', () => {
+  test('of one severity leave the other as it was', () => {
+    expect(judged({ missing: 1 }, circumstances({ meta: { missing: { warn: 5 } } }))).toBe('failed');
+  });
+
+  test("of a column stand beside the model's", () => {
+    const column = {
+      name: 'score',
+      constraints: [],
+      meta: { blue_green: { changed: { warn: '50%' }, nulls: { fail: '20%' } } },
+    };
+    const settings = readModelSettings(model('m', { columns: { score: column } }));
+    const columns = new Map([
+      ['SCORE', settings.columns.get('score') ?? { changed: undefined, nulls: undefined, exclude: false }],
+    ]);
+    const score = (changed: number, upcoming: number): Partial<Comparison> => ({
+      changed,
+      changedOtherwise: 0,
+      columns: [{ column: 'SCORE', changed, toNull: 0, fromNull: 0, filled: { baseline: 1000, upcoming } }],
+    });
+    const where = circumstances({ settings, columns });
+    expect(judged(score(500, 1000), where)).toBe('passed');
+    expect(judged(score(501, 1000), where)).toBe('warned');
+    expect(judged(score(1, 799), where)).toBe('failed');
+    const emptyIsFine = circumstances({
+      columns: new Map([['SCORE', { changed: undefined, nulls: { fail: 'never', warn: 'never' }, exclude: false }]]),
+    });
+    expect(judged(score(1, 0), emptyIsFine)).toBe('passed');
+  });
+
   test('in rows and in percent replace the defaults', () => {
     const meta = { missing: { warn: 5, fail: '1%' } };
     expect(judged({ missing: 5 }, circumstances({ meta }))).toBe('passed');

@@ -6,6 +6,7 @@ import {
   showPrimaryKeysOfSchema,
   showTablesOfSchema,
 } from '../../src/verification/sql/catalog.js';
+import { explainConditions } from '../../src/verification/sql/conditions.js';
 import { fingerprintBothSides } from '../../src/verification/sql/fingerprint.js';
 import { groupBothSides } from '../../src/verification/sql/group.js';
 import { compareLateKeys } from '../../src/verification/sql/late-keys.js';
@@ -46,6 +47,23 @@ const WIDE: Sides = {
 };
 const BARE: Sides = { ...WIDE, key: [{ name: 'ID', form: 'plain' }], values: [], time: undefined, samples: 0 };
 
+const CONDITIONED: Sides = {
+  ...WIDE,
+  where: "A > 1 OR B = 'x'",
+  apart: new Set(['A']),
+  excuses: [
+    { kind: 'expired', why: 'old', sql: 'NOT ("AT" >= \'2026-01-01\'::DATE)' },
+    { kind: 'deleted', why: 'gone', sql: 'ID IN (SELECT ID FROM DB.RAW.GONE)' },
+  ],
+};
+const LATE = { production: upcoming, upcoming, where: undefined, mayLack: [] };
+
+/** The query that is compiled: the parser takes EXPLAIN for a command of one text. */
+function explained({ name, sql }: Statement): Statement {
+  expect(sql).toMatch(/^EXPLAIN USING TEXT SELECT /);
+  return { name, sql: sql.replace(/^EXPLAIN USING TEXT /, '') };
+}
+
 function statements(sides: Sides): readonly Statement[] {
   return [fingerprintBothSides(sides), joinBothSides(sides), groupBothSides(sides)];
 }
@@ -59,8 +77,13 @@ test('every statement is one query for an independent parser of Snowflake', () =
     ),
     fingerprintBothSides({ ...WIDE, key: [] }),
     compareRowsWithoutKey({ ...WIDE, key: [] }),
-    compareLateKeys({ production: upcoming, upcoming, baseline, key: WIDE.key, samples: 5 }),
-    compareLateKeys({ production: upcoming, upcoming, baseline: undefined, key: BARE.key, samples: 0 }),
+    ...statements(CONDITIONED),
+    groupBothSides({ ...CONDITIONED, values: CONDITIONED.values.slice(0, 1) }),
+    compareRowsWithoutKey({ ...CONDITIONED, key: [] }),
+    compareLateKeys({ ...LATE, baseline, key: WIDE.key, samples: 5 }),
+    compareLateKeys({ ...LATE, baseline: undefined, key: BARE.key, samples: 0 }),
+    compareLateKeys({ ...LATE, baseline, key: WIDE.key, samples: 5, where: 'ID > 0', mayLack: ['A IS NULL'] }),
+    explained(explainConditions(baseline, ["A = ')'", 'ID IN (SELECT ID FROM DB.RAW.GONE)'])),
     countRowsOfBothSides(baseline, upcoming),
   ];
   const shows = [showColumnsOfRelation(upcoming), showTablesOfSchema(upcoming), showPrimaryKeysOfSchema(upcoming)];

@@ -5,7 +5,7 @@ import { adoptedDeployment } from '../deployment/state.js';
 import type { Observed } from '../deployment/state.js';
 import { ActionableError } from '../errors.js';
 import type { History } from '../history/history.js';
-import type { PlanInputs } from '../inputs.js';
+import type { CommonInputs, PlanInputs } from '../inputs.js';
 import { comparePlan } from '../selection/compare-plan.js';
 import { guardProduction, productionNamesInModels } from '../selection/production-guard.js';
 import type { GuardInput } from '../selection/production-guard.js';
@@ -14,6 +14,9 @@ import type { Plan, SchemaPair } from '../selection/plan.js';
 import type { Variables } from '../selection/variables.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { Project, Tools } from '../tools.js';
+import { refuseWrongConditions } from './check-conditions.js';
+import { noteExpectations } from './note-expectations.js';
+import { readSettings } from './read-settings.js';
 import { withCode } from '../running/code.js';
 import type { Code } from '../running/code.js';
 
@@ -30,13 +33,14 @@ export interface PlanMade {
  * Works out the plan: base and head are checked against the branches, both are parsed by the same dbt, and the comparison and
  * the guard of production run before anything is written. `work` gets the head's code while its worktree stands.
  *
- * @throws ActionableError when the history forbids the deployment, dbt cannot parse, or a node would write to production
+ * @throws ActionableError when the history forbids the deployment, dbt cannot parse, a node would write to production, or
+ *   what the project says about its verification is wrong
  */
 export async function withPlan<T>(
   tools: Tools,
   project: Project,
   pair: SchemaPair,
-  inputs: PlanInputs,
+  inputs: PlanInputs & Pick<CommonInputs, 'project' | 'verification'>,
   observed: Observed,
   history: History,
   work: (made: PlanMade, code: Code) => Promise<T>,
@@ -50,8 +54,9 @@ export async function withPlan<T>(
       readVersion(tools, code, project, pair.production, 'head-as-production'),
     ]);
     const upcoming = await parse(tools, code, pair.upcoming, 'head-as-upcoming');
+    const settings = await readSettings(code, inputs, upcoming);
     const changedFiles = await tools.git.changedFiles(base, head);
-    const plan = comparePlan({
+    const bare = comparePlan({
       base,
       head,
       live: live.manifest,
@@ -63,10 +68,12 @@ export async function withPlan<T>(
       productionSchema: pair.production,
       upcomingSchema: pair.upcoming,
     });
+    const plan = noteExpectations(bare, live.manifest, production.manifest);
     const guarded = { production: production.manifest, upcoming, plan, allowed: inputs.allowProductionNames };
     refuseWritesToProduction(guarded);
     productionNamesInModels(guarded).forEach(({ text }) => tools.log.warning(text));
     refuseOtherSchemas(plan, pair);
+    await refuseWrongConditions(tools, plan, upcoming, settings);
     return work({ plan, parent, upcoming }, code);
   });
 }

@@ -15,6 +15,7 @@ import type { Tools } from '../tools.js';
 import type { Code } from '../running/code.js';
 import { runCustomChecks } from '../running/custom-checks.js';
 import { dbtCommand } from '../running/dbt-steps.js';
+import { readSettings } from './read-settings.js';
 
 const CONCURRENCY = 4;
 const QUERY_TIMEOUT_SECONDS = 3600;
@@ -37,11 +38,13 @@ export async function verifyUpcoming(
   subject: VerificationSubject,
 ): Promise<Verdict> {
   const { pair, plan, marker, code } = subject;
+  const settings = await readSettings(code, inputs, subject.manifest);
   const dbtTests = await testUpcoming(tools, subject);
   const models = await verifyModels({
     warehouse: tools.warehouse,
     targets: await targetsOf(tools, subject),
     manifest: subject.manifest,
+    settings,
     cutOff: new Date(marker.startedAt),
     concurrency: CONCURRENCY,
     signal: tools.signal,
@@ -82,6 +85,8 @@ async function targetsOf(tools: Tools, subject: VerificationSubject): Promise<re
     // A view has no rows to clone: production's own is compared, which nobody touches until the swap.
     const isView = inventory.views.has(node.production.name);
     const compared = isView ? node.production : { ...baseline, name: node.production.name };
-    return [{ node, baseline: compared, upcoming: node.upcoming, ...(isView ? { productionMoved: moved } : {}) }];
+    const expectations = plan.expectations?.[node.uniqueId] ?? [];
+    const target = { node, baseline: compared, upcoming: node.upcoming, expectations };
+    return [isView ? { ...target, productionMoved: moved } : target];
   });
 }

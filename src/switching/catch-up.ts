@@ -73,7 +73,13 @@ function pairsOf(record: DeploymentRecord, production: Inventory): readonly Catc
   return record.plan.rebuilt.flatMap((node): CatchUpPair[] => {
     const model = models.get(node.uniqueId);
     if (node.production === undefined || node.upcoming === undefined) return [];
-    const pair = { name: node.name, production: node.production, upcoming: node.upcoming, key: model?.key };
+    const pair = {
+      name: node.name,
+      production: node.production,
+      upcoming: node.upcoming,
+      key: model?.key,
+      conditions: model?.conditions,
+    };
     if (model?.isProvisional === true) return [pair];
     if (!withRows.has(node.uniqueId) || !production.tables.has(node.production.name)) return [];
     const isAccepted = (model?.comparison?.missing ?? 0) > 0 && model?.baseline !== undefined;

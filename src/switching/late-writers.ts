@@ -58,7 +58,8 @@ function latePair(
   name: string,
   model: ModelVerdict | undefined,
 ): CatchUpPair {
-  const pair = { name, production: { ...former, name }, upcoming: { ...production, name }, key: model?.key };
+  const relations = { production: { ...former, name }, upcoming: { ...production, name } };
+  const pair = { name, ...relations, key: model?.key, conditions: model?.conditions };
   return lostOnPurpose(model) && model?.baseline !== undefined ? { ...pair, baseline: model.baseline } : pair;
 }
 

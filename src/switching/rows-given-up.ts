@@ -19,7 +19,9 @@ export async function countRowsGivenUp(
   if (record === undefined || failed === undefined) return [];
   try {
     const { tables } = await takeInventory(tools.warehouse, failed.name);
-    const keys = new Map(record.verdict?.models.map((model) => [model.uniqueId, model.key]));
+    // A key that means something else since the swap tells no rows apart.
+    const comparable = record.verdict?.models.filter(({ conditions }) => conditions?.keyChanged !== true);
+    const keys = new Map(comparable?.map((model) => [model.uniqueId, model.key]));
     const pairs = record.plan.rebuilt.flatMap((node) =>
       node.production !== undefined && !node.isNew && tables.has(node.production.name)
         ? [

@@ -85,7 +85,7 @@ export function judgeExtra(comparison: Comparison, circumstances: Circumstances)
   const text = since === undefined ? `${ids} (may have arrived since the clone)` : ids;
   const finding =
     older === 0 ? undefined : (limited(older, baselineRows, limits, text) ?? { severity: 'info', text: `${text}.` });
-  return [remember('extra', circumstances, finding as Finding | undefined), news];
+  return [remember('extra', circumstances, finding), news];
 }
 
 /** Whoever wrote an expectation for an earlier deployment should not have to guess why it does not count. */

@@ -14,7 +14,7 @@ import { statusOf } from './policy.js';
 import { compareLateKeys, readLateKeys } from './sql/late-keys.js';
 import type { LateKeyCounts } from './sql/late-keys.js';
 import { countRowsOfBothSides, readRowCounts } from './sql/row-counts.js';
-import type { Finding, Key, Samples } from './verdict.js';
+import type { Finding, Key, ModelVerdict, Samples } from './verdict.js';
 
 /** A rebuilt relation of blue and the same one in production as it is now. */
 export interface CatchUpPair {
@@ -28,6 +28,8 @@ export interface CatchUpPair {
    * baseline has were judged then; only those that came to production since count as missing now. One more narrow read.
    */
   readonly baseline?: RelationName;
+  /** What the verification left out and what it allowed to be missing: it holds for late rows as well. */
+  readonly conditions?: ModelVerdict['conditions'] | undefined;
 }
 
 export interface CatchUpRequest {
@@ -80,6 +82,7 @@ function identity({ name, upcoming }: CatchUpPair): Pick<CatchUpVerdict, 'name' 
 }
 
 async function checkPair(pair: CatchUpPair, ask: Ask, catalog: Catalog, samples: number): Promise<CatchUpVerdict> {
+  if (pair.conditions?.keyChanged === true) return notMatched(pair);
   if (pair.key === undefined || pair.key.columns.length === 0) return countOnly(pair, ask);
   const pairs = commonColumns(await columnsOf(catalog, pair.production), await columnsOf(catalog, pair.upcoming));
   const key = keyColumns(pairs, pair.key);
@@ -87,7 +90,8 @@ async function checkPair(pair: CatchUpPair, ask: Ask, catalog: Catalog, samples:
     throw new Error(`the key ${pair.key.columns.join(', ')} does not exist on both sides.`);
   }
   const { production, upcoming, baseline } = pair;
-  const late = { production, upcoming, baseline, key, samples };
+  const { where, mayLack = [] } = pair.conditions ?? {};
+  const late = { production, upcoming, baseline, key, samples, where, mayLack };
   const counts = readLateKeys(late, await ask(compareLateKeys(late)));
   const findings = judgeLateRows(counts);
   const { missing, extra, duplicates } = counts;
@@ -105,7 +109,7 @@ async function columnsOf(catalog: Catalog, relation: RelationName): Promise<read
   return columns;
 }
 
-function judgeLateRows({ missing, missingBefore, extra, duplicates }: LateKeyCounts): readonly Finding[] {
+function judgeLateRows({ missing, missingBefore, spared, extra, duplicates }: LateKeyCounts): readonly Finding[] {
   const findings: Finding[] = [];
   const repeat = `${plural(duplicates.upcoming, 'row')} of blue with a key that another row has`;
   if (missing > 0) {
@@ -123,8 +127,18 @@ function judgeLateRows({ missing, missingBefore, extra, duplicates }: LateKeyCou
   if (missingBefore > 0) {
     findings.push({ severity: 'info', text: `${plural(missingBefore, 'id')} missing in blue since it was verified.` });
   }
+  if (spared > 0) {
+    const text = `${plural(spared, 'id')} of production missing in blue as the project's conditions allow.`;
+    findings.push({ severity: 'info', text });
+  }
   if (extra > 0) findings.push({ severity: 'info', text: `${plural(extra, 'id')} only in blue.` });
   return findings;
+}
+
+/** The old key of a late row says nothing of the new one, and the number of rows may follow the key. */
+function notMatched(pair: CatchUpPair): CatchUpVerdict {
+  const text = 'what makes the key changed in this deployment: late rows were loaded, but could not be compared.';
+  return { ...identity(pair), status: 'warned', findings: [{ severity: 'warn', text }], counts: undefined };
 }
 
 /** Without a key only fewer rows than production has can be seen. */

@@ -12,6 +12,7 @@ import type { ComparedRelations } from './compare-relations.js';
 import { concurrently } from './concurrently.js';
 import { LateGrowth } from './late-growth.js';
 import { judgeComparison, judgeSchema, statusOf } from './policy.js';
+import type { ModelSettings } from './settings/model-settings.js';
 import { NO_LAYERS } from './settings/settings-layers.js';
 import type { SettingsLayers } from './settings/settings-layers.js';
 import type { Finding, ModelVerdict } from './verdict.js';
@@ -152,9 +153,10 @@ function judge(compared: ComparedRelations, arrivals: number | undefined): Outco
     ...judgeComparison(comparison, { ...circumstances, arrivals }),
     ...notes,
   ];
-  const isSettled = settings.limits.missing?.fail !== undefined || settings.expect.missing !== undefined;
   // A limit that the project sets for missing ids has decided already.
-  const isProvisional = baselineMayBeNewer && comparison.missing > 0 && !isSettled;
+  const isLimited = settings.limits.missing?.fail !== undefined || expectsNumber(settings);
+  const lost = comparison.missing - comparison.excused.reduce((sum, { count }) => sum + count, 0);
+  const isProvisional = baselineMayBeNewer && lost > 0 && !isLimited;
   return {
     status: statusOf(findings),
     key,
@@ -165,6 +167,10 @@ function judge(compared: ComparedRelations, arrivals: number | undefined): Outco
     isProvisional,
     ...(conditions === undefined ? {} : { conditions }),
   };
+}
+
+function expectsNumber({ expect: { missing } }: ModelSettings): boolean {
+  return missing?.max !== undefined && missing.where === undefined;
 }
 
 function withoutBaseline({ node, baseline }: VerificationTarget): Checked {

@@ -36,8 +36,9 @@ function namesAt(schema: z.core.$ZodType, path: readonly string[]): readonly str
   if (schema instanceof z.ZodOptional) return namesAt(schema.unwrap(), path);
   if (!(schema instanceof z.ZodObject)) return [];
   const [first, ...rest] = path;
-  const inner = first === undefined ? undefined : schema.shape[first];
-  return first === undefined || inner === undefined ? Object.keys(schema.shape) : namesAt(inner, rest);
+  const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
+  const inner = first === undefined ? undefined : shape[first];
+  return first === undefined || inner === undefined ? Object.keys(shape) : namesAt(inner, rest);
 }
 
 /** Runs all checks and gathers what each says, so that a project is mended in one go. */

@@ -67,13 +67,16 @@ export class TwoSchemas {
   }
 
   /** Verifies models, each by its tables under its name in upper case, in one go. */
-  verifyAll(nodes: readonly ManifestNode[]): Promise<readonly ModelVerdict[]> {
+  verifyAll(
+    nodes: readonly ManifestNode[],
+    given: { readonly manifest?: Manifest; readonly changed?: (node: ManifestNode) => boolean } = {},
+  ): Promise<readonly ModelVerdict[]> {
     const targets = nodes.map((node) => ({
-      node: planned(node),
+      node: planned(node, { changed: given.changed?.(node) ?? true }),
       baseline: this.baseline(node.name.toUpperCase()),
       upcoming: this.upcoming(node.name.toUpperCase()),
     }));
-    return verifyModels({ ...this.#defaults(), manifest: manifestOf(...nodes), targets });
+    return verifyModels({ ...this.#defaults(), manifest: given.manifest ?? manifestOf(...nodes), targets });
   }
 
   /** Verifies one model whose tables were made under its name in upper case. */
