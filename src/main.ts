@@ -18,6 +18,9 @@ import { readInputs } from './inputs.js';
 import type { Inputs } from './inputs.js';
 import type { Log } from './log.js';
 import type { ModeResult, Outputs } from './modes/result.js';
+import { History } from './history/history.js';
+import { pairOf } from './modes/situation.js';
+import { giveUpCutShort } from './building/give-up.js';
 import { runMode } from './run-mode.js';
 import { renderJson } from './report/json.js';
 import { renderSummary } from './report/summary.js';
@@ -195,15 +198,20 @@ async function writeSummary(markdown: string): Promise<void> {
     });
 }
 
-/** What a step that was cut short left behind: statements that still run, and files with secrets. */
+/** What a step that was cut short left behind: statements that still run, a lock, and files with secrets. */
 async function cleanUp(log: Log): Promise<void> {
   const tempDir = core.getState('tempDir');
   if (core.getState('finished') === '' && tempDir !== '') {
     const inputs = inputsOfStep();
-    const tag = queryTag(identityOf(await contextOfStep()));
-    const warehouse = await createWarehouse(inputs.connection, { queryTag: tag, log });
-    await warehouse.cancelLeftovers();
-    await warehouse.close();
+    const run = identityOf(await contextOfStep());
+    const warehouse = await createWarehouse(inputs.connection, { queryTag: queryTag(run), log });
+    try {
+      await warehouse.cancelLeftovers();
+      const pair = pairOf(inputs);
+      await giveUpCutShort({ warehouse, log, clock: systemClock }, new History(warehouse, pair), pair, run);
+    } finally {
+      await warehouse.close();
+    }
   }
   await removeWorkingFiles(tempDir);
 }

@@ -123,11 +123,13 @@ describe('a change goes live, and back', () => {
     expect(await shop.value('select count(*) from PUBLIC.ORDERS')).toBe('70');
   });
 
-  test('cleanup is timid: it keeps the newest snapshot whatever its age', async () => {
+  test('cleanup drops what failed, and is timid: the newest snapshot stays whatever its age', async () => {
     const before = await shop.schemas();
+    expect(before.filter((name) => FAILED.test(name))).toHaveLength(1);
     await shop.succeeds('cleanup', { 'older-than': '0' });
     const after = await shop.schemas();
     expect(after.filter((name) => SNAPSHOT.test(name))).toEqual(before.filter((name) => SNAPSHOT.test(name)));
+    expect(after.filter((name) => FAILED.test(name))).toEqual([]);
     expect(after).toContain('PUBLIC');
   });
 });

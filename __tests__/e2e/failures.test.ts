@@ -26,6 +26,8 @@ const CHECK = 'checks/no_complaints.sql';
 const MEND: Changes = {
   'models/page_views.sql': (text) =>
     text.replace(/join .*\n/, '').replace('    viewed_at\n', '    viewed_at,\n    page_id * 10 as section_id\n'),
+  'tests/nobody_complains.sql':
+    "select view_id from {{ ref('page_views') }} where view_id in (select view_id from {{ target.database }}.RAW.COMPLAINTS)\n",
   [CHECK]: 'select view_id from {{ new }}.PAGE_VIEWS where view_id in (select view_id from RAW.COMPLAINTS)\n',
 };
 /** The statement that takes the lock. */
@@ -96,16 +98,25 @@ describe('in blue', () => {
     expect(await production()).toBe(OLD);
   });
 
-  test('mended: the build goes on although the connection is cut after its clone', async () => {
-    await makeComplaints();
+  test('cancelled while dbt builds: dbt ends with it, production stays, and the next build need not wait', async () => {
     mended = await shop.merge('Keep all views, and add their section', MEND);
+    await makeComplaints();
+    const dbtIsAtWork = { matching: 'create.*table.*PUBLIC_UPCOMING\\.page_views' };
+    const { exitCode, errors, orphans } = await shop.cancelled('build', dbtIsAtWork, SWAP);
+    expect({ exitCode, orphans }).toEqual({ exitCode: 1, orphans: 0 });
+    expect(errors[0]).toMatch(/cancelled/);
+    expect(await production()).toBe(OLD);
+    expect((await shop.succeeds('status')).outputs).toMatchObject({ state: 'blocked', busy: 'false' });
+  });
+
+  test('mended: the build goes on although the connection is cut after its clone', async () => {
     // The driver sends it again; done twice, it would find the name taken.
     const cut = await shop.server.addFault({ action: 'cut', when: 'after', matching: LOCK });
     const { outputs } = await shop.succeeds('build', SWAP);
     expect((await shop.server.faults()).find(({ id }) => id === cut.id)?.fired).toBe(1);
     expect(outputs).toMatchObject({ state: 'waiting', verdict: 'passed' });
     expect(await production()).toBe(OLD);
-    expect(await schemasLike(/^PUBLIC_FAILED_/)).toHaveLength(2);
+    expect(await schemasLike(/^PUBLIC_FAILED_/)).toHaveLength(3);
     waiting = await Checkpoint.take(shop);
   });
 });
@@ -124,10 +135,12 @@ describe('from the swap on', () => {
     await shop.admin.run(`insert into ${shop.warehouse.database}.RAW.COMPLAINTS values (5), (6), (7)`);
   }
 
-  test('a check that passed in blue fails in production: rolled back by itself', async () => {
+  test('a test of dbt and a check that passed in blue fail in production: rolled back by itself', async () => {
     await complain();
     const { errors, outputs } = await shop.fails('swap', SWAP);
-    expect(errors[0]).toMatch(/was rolled back by itself[\s\S]*no_complaints\.sql \(3 rows\)/);
+    expect(errors[0]).toMatch(/was rolled back by itself/);
+    expect(errors[0]).toMatch(/nobody_complains \(3 rows\)/);
+    expect(errors[0]).toMatch(/no_complaints\.sql \(3 rows\)/);
     expect(outputs).toMatchObject({ state: 'rolled back', 'production-commit': first, busy: 'false' });
     expect(await production()).toBe(OLD);
     expect(await shop.project.tip('prod')).toBe(first);
@@ -143,7 +156,9 @@ describe('from the swap on', () => {
     const table = `${shop.warehouse.database}.RAW.COMPLAINTS`;
     await shop.admin.run(`drop table ${table}`);
     const { errors, outputs } = await shop.fails('swap', SWAP);
-    expect(errors[0]).toMatch(/is live, but untested[\s\S]*no_complaints\.sql/);
+    expect(errors[0]).toMatch(/is live, but untested/);
+    expect(errors[0]).toMatch(/no_complaints\.sql/);
+    expect(errors[0]).toMatch(/nobody_complains/);
     expect(outputs).toMatchObject({ state: 'swapped', busy: 'true', 'production-commit': mended.commit });
     expect(await production()).toBe(NEW);
     expect(await shop.project.tip('prod')).toBe(first);

@@ -17,6 +17,10 @@ const FAILED = /^PUBLIC_FAILED_/;
 /** A statement after which a run is killed. */
 const RELEASE_RECORDED = '^update .*"TOKENS_OF_RELEASE"';
 const BLOCK = '^execute immediate';
+/** Inside the block; every further attempt meets the same. */
+const RENAME_TO_SNAPSHOT = '^\\s*ALTER SCHEMA .* RENAME TO .*SNAPSHOT';
+const SWAP_IN_BLOCK = '^\\s*ALTER SCHEMA .* SWAP WITH';
+const ATTEMPTS = 1000;
 const LIVE_REJECTED = '^comment on schema "\\w+"."PUBLIC" is .*"rejected":\\{';
 
 let shop: Shop;
@@ -203,13 +207,10 @@ describe('from staged', () => {
     await shop.close();
   });
 
-  /** What a block does that stops between its two statements. */
-  async function swapWithoutRename(): Promise<void> {
-    await asDeployer(`alter schema PUBLIC swap with ${await theOnly(/^PUBLIC_RELEASE_/)}`);
-  }
-
-  test('swapped, not renamed: swap finishes; the former production is retired, and still a rollback target', async () => {
-    await swapWithoutRename();
+  test('swapped, not renamed: the block stopped half-way; swap finishes, and what it retires is still a rollback target', async () => {
+    await shop.server.addFault({ action: 'fail', matching: RENAME_TO_SNAPSHOT, times: ATTEMPTS });
+    await shop.fails('swap');
+    await shop.server.clearFaults();
     expect(await production()).toBe(NEW);
     expect(await status()).toMatchObject({ state: 'swapped, not renamed', busy: 'true', 'production-commit': second });
     await refused('build', /cannot start now/);
@@ -229,7 +230,8 @@ describe('from staged', () => {
   });
 
   test('swapped, not renamed: rollback brings the former version back', async () => {
-    await swapWithoutRename();
+    // What a block does that stops between its two statements.
+    await asDeployer(`alter schema PUBLIC swap with ${await theOnly(/^PUBLIC_RELEASE_/)}`);
     await shop.succeeds('rollback');
     expect(await production()).toBe(OLD);
     await theOnly(SNAPSHOT);
@@ -311,8 +313,15 @@ describe('on the way back', () => {
 });
 
 describe('from done, with the former production retired', () => {
+  /** A version that was built beside the new one waits for its swap. */
+  let waitingOnRetired: Checkpoint | undefined;
+
   beforeEach(async () => {
     await from(retired);
+  });
+
+  afterAll(() => {
+    waitingOnRetired?.dispose();
   });
 
   afterEach(async () => {
@@ -326,6 +335,8 @@ describe('from done, with the former production retired', () => {
     expect(built.log).toMatch(/No merged pull request belongs to this commit/);
     const snapshot = await theOnly(SNAPSHOT);
     expect(await shop.columns(snapshot, 'PAGE_VIEWS')).not.toContain('section_id');
+    waitingOnRetired = await Checkpoint.take(shop);
+    await from(waitingOnRetired);
     expect((await shop.succeeds('swap')).outputs).toMatchObject({ state: 'done', 'production-commit': commit });
     expect(await shop.project.tip('prod')).toBe(commit);
     expect(await production()).toBe(NEW);
@@ -334,6 +345,20 @@ describe('from done, with the former production retired', () => {
     expect(await production()).toBe(NEW);
     expect(await schemasLike(/UPCOMING|BASELINE|RELEASE/)).toEqual([]);
     expect(await shop.schemas()).toContain(snapshot);
+  });
+
+  test('a rollback while a later version waits: what waits is outdated, since its parent is not live any more', async () => {
+    await shop.close();
+    await from(waitingOnRetired);
+    await shop.server.addFault({ action: 'fail', matching: SWAP_IN_BLOCK, times: ATTEMPTS });
+    await shop.fails('rollback');
+    await shop.server.clearFaults();
+    expect(await status()).toMatchObject({ state: 'rolling back', busy: 'true' });
+    expect(await production()).toBe(NEW);
+    expect((await shop.succeeds('rollback')).outputs).toMatchObject({ 'production-commit': first });
+    expect(await production()).toBe(OLD);
+    expect(await status()).toMatchObject({ state: 'outdated', busy: 'false' });
+    await refused('swap', /nothing to swap.*no longer live/);
   });
 
   test('marker lost: status explains, nothing is built or dropped, and rollback still works', async () => {

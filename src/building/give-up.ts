@@ -1,6 +1,9 @@
 import type { Marker } from '../deployment/marker.js';
+import { namesSchema } from '../deployment/marker.js';
+import type { RunIdentity } from '../deployment/run-identity.js';
 import { messageOf } from '../errors.js';
 import type { History } from '../history/history.js';
+import { observe } from '../observing/observe.js';
 import type { SchemaPair } from '../selection/plan.js';
 import type { Tools } from '../tools.js';
 import { holdsLock, writeMarker } from './lock.js';
@@ -22,11 +25,29 @@ export async function givingUp<T>(
   } catch (error) {
     await markBlocked(tools, history, pair, words, marker).catch((second: unknown) => {
       tools.log.info(
-        `The marker could not be set to "blocked" (${messageOf(second)}): the next build waits for the lock timeout.`,
+        `The marker could not be set to "blocked" (${messageOf(second)}): unless the end of this job does it, the next build waits for the lock timeout.`,
       );
     });
     throw error;
   }
+}
+
+/**
+ * For a build that was cut short: marks what this attempt of the run left half-built as blocked. Call it once nothing of the run
+ * is at work any more. What another run, another attempt or a later phase owns stays as it is.
+ */
+export async function giveUpCutShort(
+  tools: Pick<Tools, 'warehouse' | 'log' | 'clock'>,
+  history: History,
+  pair: SchemaPair,
+  run: Pick<RunIdentity, 'repository' | 'run' | 'attempt'>,
+): Promise<void> {
+  const { upcoming } = await observe(tools.warehouse, pair);
+  const marker = upcoming?.comment.marker;
+  if (upcoming === undefined || marker?.phase !== 'building' || !namesSchema(marker, upcoming.name)) return;
+  if (marker.repository !== run.repository || marker.run !== run.run || marker.attempt !== run.attempt) return;
+  await markBlocked(tools, history, pair, upcoming.comment.words, marker);
+  tools.log.info(`Deployment ${marker.deployment} was cut short and is given up: the next build starts anew at once.`);
 }
 
 async function markBlocked(

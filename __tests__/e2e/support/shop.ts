@@ -174,9 +174,32 @@ export class Shop {
     return result;
   }
 
+  /**
+   * Runs a mode until a statement matches (it hangs there), and cancels it as a person does on GitHub; then the post step.
+   * @returns how the main part ended, and how many programs it left running
+   */
+  async cancelled(
+    mode: string,
+    at: Partial<Fault>,
+    inputs: Inputs = {},
+  ): Promise<StepResult & { readonly orphans: number }> {
+    const options = await this.#stepOptions(mode, inputs, {});
+    const step = await this.#hold(() => Promise.resolve(startStep(options)), mode, { when: 'before', ...at });
+    const result = await step.cancel();
+    const orphans = step.endOrphans();
+    await this.server.clearFaults();
+    await runPostStep(options, result);
+    return { ...result, orphans };
+  }
+
   async #startAndHold(mode: string, at: Partial<Fault>, inputs: Inputs, options: RunOptions): Promise<Step> {
+    return this.#hold(() => this.start(mode, inputs, options), mode, at);
+  }
+
+  /** Starts a step and waits until the server holds a statement that matches (by default: once it has been done). */
+  async #hold(start: () => Promise<Step>, mode: string, at: Partial<Fault>): Promise<Step> {
     const held = await this.server.addFault({ action: 'pause', when: 'after', ...at });
-    const step = await this.start(mode, inputs, options);
+    const step = await start();
     const early = step.finished.then(({ log }) => {
       throw new Error(`"${mode}" ended before ${String(at.matching)}:\n${log}`);
     });

@@ -8,9 +8,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 import sqlglot
 from fakesnow import transforms
+from fakesnow.transforms.stage import LOCAL_BUCKET_PATH
 from sqlglot import Expr, exp
 from sqlglot.errors import SqlglotError
 
@@ -19,6 +21,9 @@ from . import functions
 
 # sqlglot warns on every Snowflake property that DuckDB lacks; those are read from the tree before.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+
+# fakesnow makes a folder for stages when it is imported and never removes it; stages are not served here.
+Path(LOCAL_BUCKET_PATH).rmdir()
 
 Transform = Callable[[Expr], Expr]
 
