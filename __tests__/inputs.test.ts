@@ -33,7 +33,16 @@ describe('nothing but what is required', () => {
     deploymentId: undefined,
     lockTimeoutMinutes: 10,
   };
-  const planInputs = { headRef: undefined, scope: 'incremental', allowProductionNames: [], acceptRejected: false };
+  const planInputs = {
+    headRef: undefined,
+    scope: 'incremental',
+    select: [],
+    exclude: [],
+    rebuild: 'changed',
+    onProtected: 'fail',
+    allowProductionNames: [],
+    acceptRejected: false,
+  };
   const buildInputs = { ...planInputs, allow: new Set(), onWaiting: 'supersede' };
   const swapInputs = { maxAgeHours: 72, onUntested: 'keep', afterSuccess: 'keep' };
   const own: Readonly<Record<(typeof MODES)[number], object>> = {
@@ -69,6 +78,10 @@ describe('everything given', () => {
       'head-ref': 'refs/heads/x',
       'deployment-id': '20261122_153045_ABCDEF0',
       scope: 'all',
+      select: 'tag:nightly,+orders\r\n  path:models/Größe/*  @x"y\'$(z)\n',
+      exclude: 'config.materialized:view',
+      rebuild: 'everything',
+      'on-protected': 'warn',
       allow: 'streams\n\n  Dynamic Tables  \r\nTASKS',
       'allow-production-names': 'model.shop.a\n  macro.shop.b\n',
       'on-waiting': 'fail',
@@ -105,6 +118,10 @@ describe('everything given', () => {
       lockTimeoutMinutes: 30,
       headRef: 'refs/heads/x',
       scope: 'all',
+      select: ['tag:nightly,+orders', 'path:models/Größe/*', '@x"y\'$(z)'],
+      exclude: ['config.materialized:view'],
+      rebuild: 'everything',
+      onProtected: 'warn',
       allow: new Set(['STREAMS', 'DYNAMIC TABLES', 'TASKS']),
       allowProductionNames: ['model.shop.a', 'macro.shop.b'],
       acceptRejected: true,
@@ -171,6 +188,11 @@ describe('what is wrong is said with input, value and remedy, and nothing secret
     ['sample-ids', 'all', {}, 'plain, hashed, none'],
     ['lock-timeout', '0', {}, 'lock-timeout: 1'],
     ['scope', 'full', { mode: 'plan' }, 'incremental, all'],
+    ['select', '--full-refresh', { mode: 'plan' }, 'select: tag:nightly +orders'],
+    ['exclude', '-x', { mode: 'build' }, 'exclude: tag:nightly +orders'],
+    ['select', 'a\u0007b', { mode: 'plan' }, 'dbt'],
+    ['rebuild', 'all', { mode: 'plan' }, 'changed, everything'],
+    ['on-protected', 'ignore', { mode: 'build' }, 'fail, warn'],
     ['accept-rejected', '1', { mode: 'plan' }, 'accept-rejected: true'],
     ['allow', 'functions', { mode: 'build' }, 'streams, tasks, pipes, dynamic tables'],
     ['on-waiting', 'wait', { mode: 'build' }, 'supersede, fail'],

@@ -35,6 +35,13 @@ export interface PlanInputs {
   /** Undefined: the commit that the workflow checked out. */
   readonly headRef: string | undefined;
   readonly scope: 'incremental' | 'all';
+  /** Criteria in dbt's own syntax; nothing given: no narrowing. None begins with a dash. */
+  readonly select: readonly string[];
+  readonly exclude: readonly string[];
+  /** `everything`: nothing is compared with the live version. */
+  readonly rebuild: 'changed' | 'everything';
+  /** What becomes of a plan in which a node changed that dbt never rebuilds. */
+  readonly onProtected: 'fail' | 'warn';
   readonly allowProductionNames: readonly string[];
   readonly acceptRejected: boolean;
 }
@@ -178,6 +185,10 @@ function readPlan(source: InputSource): PlanInputs {
   return {
     headRef: source.input('head-ref') || undefined,
     scope: oneOf(source, 'scope', ['incremental', 'all'], 'incremental'),
+    select: criteria(source, 'select'),
+    exclude: criteria(source, 'exclude'),
+    rebuild: oneOf(source, 'rebuild', ['changed', 'everything'], 'changed'),
+    onProtected: oneOf(source, 'on-protected', ['fail', 'warn'], 'fail'),
     allowProductionNames: lines(source, 'allow-production-names'),
     acceptRejected: yesOrNo(source, 'accept-rejected', false),
   };
@@ -284,6 +295,24 @@ function lines(source: InputSource, name: string): readonly string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
+}
+
+/** dbt itself splits at blanks, so that no criterion can hold one; a leading dash would make it an option of dbt. */
+function criteria(source: InputSource, name: string): readonly string[] {
+  const written = source.input(name).split(/[ \t\r\n]+/);
+  return written
+    .filter((criterion) => criterion !== '')
+    .map((criterion) => {
+      if (/^-|\p{Cc}/u.test(criterion)) {
+        throw wrong(
+          name,
+          criterion,
+          'is no criterion of dbt: none begins with a dash or holds a control character',
+          `write as after dbt's --${name}, for example ${name}: tag:nightly +orders`,
+        );
+      }
+      return criterion;
+    });
 }
 
 function insideRepository(source: InputSource, name: string): string | undefined {

@@ -6,9 +6,11 @@ import { systemClock } from '../clock.js';
 import { ActionableError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Connection } from '../snowflake/connection.js';
-import type { Dbt, DbtCommand, DbtOutcome, DbtScope } from './dbt.js';
+import type { Dbt, DbtCommand, DbtCriteria, DbtListing, DbtOutcome, DbtScope } from './dbt.js';
 import { dbtEnvironment } from './environment.js';
 import { parseEvent } from './events.js';
+import type { DbtEvent } from './events.js';
+import { Listing } from './listing.js';
 import type { Manifest } from './manifest.js';
 import { readManifest } from './manifest-reader.js';
 import { outcomeOf } from './outcome.js';
@@ -20,7 +22,7 @@ import type { ProfileSettings } from './profile.js';
 import { Progress } from './progress.js';
 import { lacksPackages } from './project-file.js';
 import { readRunResults } from './run-results.js';
-import { selectionArguments } from './selection-arguments.js';
+import { criteriaArguments, selectionArguments } from './selection-arguments.js';
 import { cannotStart, readVersion } from './version.js';
 
 export interface DbtSettings {
@@ -57,6 +59,11 @@ export function createDbt(settings: DbtSettings): DisposableDbt {
 interface Finished {
   readonly end: ProcessEnd;
   readonly output: DbtOutput;
+}
+
+/** Whoever wants a command's events as they come. */
+interface EventReader {
+  take(event: DbtEvent): void;
 }
 
 class DbtProcess implements DisposableDbt {
@@ -100,6 +107,18 @@ class DbtProcess implements DisposableDbt {
     return readManifest(await readJson(join(scope.targetPath, 'manifest.json')));
   }
 
+  async list(scope: DbtScope, criteria: DbtCriteria): Promise<DbtListing> {
+    const listing = new Listing();
+    const args = ['ls', ...criteriaArguments(criteria), '--output', 'json', '--output-keys', 'unique_id'];
+    const { end, output } = await this.#dbt(scope, args, undefined, this.#settings.signal, listing);
+    this.#settings.signal?.throwIfAborted();
+    if (end.exitCode === 0) return listing;
+    throw new ActionableError(
+      `dbt refuses the inputs select (${criteria.select.join(' ')}) and exclude (${criteria.exclude.join(' ')}): ${output.reason()} ` +
+        "Nothing was changed. Write them as after dbt's own --select and --exclude, and run again.",
+    );
+  }
+
   async run(command: DbtCommand, signal?: AbortSignal): Promise<DbtOutcome> {
     const { log, clock = systemClock } = this.#settings;
     signal?.throwIfAborted();
@@ -140,7 +159,7 @@ class DbtProcess implements DisposableDbt {
     args: readonly string[],
     queryTag: string | undefined,
     signal: AbortSignal | undefined,
-    progress?: Progress,
+    reader?: EventReader,
   ): Promise<Finished> {
     const version = await this.version();
     const { connection, profile: profileSettings } = this.#settings;
@@ -153,7 +172,7 @@ class DbtProcess implements DisposableDbt {
       const onLine = (line: string): void => {
         const event = parseEvent(line);
         output.take(line, event);
-        if (event !== undefined) progress?.take(event);
+        if (event !== undefined) reader?.take(event);
       };
       const all = [...args, ...this.#commonArguments(scope, version, profile.directory, profile.targetName)];
       const end = await this.#start(all, scope.projectDir, profile.environment, onLine, signal);

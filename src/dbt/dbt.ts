@@ -47,6 +47,19 @@ export type DbtOutcome =
   | { readonly kind: 'completed'; readonly results: readonly DbtNodeResult[] }
   | { readonly kind: 'broken'; readonly results: readonly DbtNodeResult[]; readonly reason: string };
 
+/** Criteria in dbt's own syntax: https://docs.getdbt.com/reference/node-selection/syntax. None begins with a dash. */
+export interface DbtCriteria {
+  /** Empty: all nodes. */
+  readonly select: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface DbtListing {
+  readonly uniqueIds: readonly string[];
+  /** What dbt warned about, e.g. a criterion that matches nothing. */
+  readonly warnings: readonly string[];
+}
+
 /** The user's own dbt, as a child process. */
 export interface Dbt {
   /** e.g. `1.11.16`. @throws ActionableError when dbt is missing, is the dbt Cloud CLI, or is older than 1.8. */
@@ -55,6 +68,8 @@ export interface Dbt {
   installPackages(projectDir: string): Promise<void>;
   /** `dbt parse`; no warehouse is contacted. @throws ActionableError with dbt's own words when the project does not parse. */
   parse(scope: DbtScope): Promise<Manifest>;
+  /** `dbt ls`; no warehouse is contacted. @throws ActionableError with dbt's own words when it refuses the criteria. */
+  list(scope: DbtScope, criteria: DbtCriteria): Promise<DbtListing>;
   /** Runs a command; progress goes to the log. Rejects only when aborted or when the process cannot be started. */
   run(command: DbtCommand, signal?: AbortSignal): Promise<DbtOutcome>;
 }

@@ -1,5 +1,5 @@
 import { ActionableError } from '../errors.js';
-import type { DbtNodeRef } from './dbt.js';
+import type { DbtCriteria, DbtNodeRef } from './dbt.js';
 
 /** Linux gives a program about 2 MB for arguments and environment together. */
 const MAX_BYTES = 1_200_000;
@@ -23,6 +23,18 @@ export function selectionArguments(nodes: readonly DbtNodeRef[]): readonly strin
     );
   }
   return ['--select', ...items];
+}
+
+/**
+ * Arguments of a person's own criteria. Without any to select, all nodes are named, since a default of selectors.yml would
+ * narrow too: https://docs.getdbt.com/reference/node-selection/yaml-selectors#default
+ * @throws RangeError for a criterion that dbt would take for an option
+ */
+export function criteriaArguments({ select, exclude }: DbtCriteria): readonly string[] {
+  const option = [...select, ...exclude].find((criterion) => criterion.startsWith('-'));
+  if (option !== undefined) throw new RangeError(`The criterion ${option} begins with a dash.`);
+  const selected = select.length > 0 ? select : ['fqn:*'];
+  return ['--select', ...selected, ...(exclude.length > 0 ? ['--exclude', ...exclude] : [])];
 }
 
 function selectorOf(node: DbtNodeRef): string {

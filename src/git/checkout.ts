@@ -3,6 +3,7 @@ import type { Log } from '../log.js';
 import { ActionableError, messageOf } from '../errors.js';
 import { GitFailure, runGit } from './command.js';
 import type { GitCommandOptions } from './command.js';
+import { MissingCommit } from './git.js';
 import type { Git, Worktree } from './git.js';
 import { History } from './history.js';
 import { isFullSha, isRefName, isShortSha } from './ref-names.js';
@@ -164,7 +165,8 @@ class Checkout implements Git {
       (error: unknown) => error,
     );
     if (!(await this.#history.has(sha))) {
-      throw new ActionableError(
+      const Kind = (await this.#isNowhere(failure)) ? MissingCommit : ActionableError;
+      throw new Kind(
         `Commit ${sha} is not in the checkout and could not be fetched from ${remoteName}: ` +
           `${failure === undefined ? 'what the server sent is not a commit.' : messageOf(failure)}\n` +
           'Nothing was changed. If the commit was pushed away, choose another; otherwise let actions/checkout run with ' +
@@ -172,6 +174,12 @@ class Checkout implements Git {
         { cause: failure },
       );
     }
+  }
+
+  /** Whether the server answered that it has no such commit, or there is no server that could have it. */
+  async #isNowhere(failure: unknown): Promise<boolean> {
+    if (failure === undefined || unknownObject.test(messageOf(failure))) return true;
+    return (await this.#remote.url()) === undefined;
   }
 
   async #isAncestorHere(ancestor: string, descendant: string): Promise<boolean> {
@@ -206,6 +214,10 @@ class Checkout implements Git {
     );
   }
 }
+
+/** What git and GitHub's server say about a sha that the repository does not have, or that no ref leads to. */
+const unknownObject =
+  /not our ref|couldn't find remote ref|no such remote ref|does not allow request for unadvertised/i;
 
 /** Full names that a short one may stand for; a branch goes before a tag. */
 function candidates(ref: string): readonly string[] {

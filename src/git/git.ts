@@ -1,3 +1,8 @@
+import { ActionableError } from '../errors.js';
+
+/** A commit that neither the checkout nor the remote has: the server was asked and does not know it. */
+export class MissingCommit extends ActionableError {}
+
 /** A folder that holds one commit's files, apart from the checkout. */
 export interface Worktree {
   readonly path: string;
@@ -7,7 +12,10 @@ export interface Worktree {
 
 /** The repository that the workflow checked out. Refs come from outside: none can be taken for an option. */
 export interface Git {
-  /** Full sha of a branch, tag or sha, fetching it when the clone is shallow. @throws ActionableError when unknown. */
+  /**
+   * Full sha of a branch, tag or sha, fetching it when the clone is shallow.
+   * @throws MissingCommit for a full sha that nobody has; ActionableError when unknown otherwise, or when the server cannot be asked
+   */
   commitOf(ref: string): Promise<string>;
   /** Full sha of the tip of a branch of the remote (fetched now). undefined: no such branch. */
   tipOf(branch: string): Promise<string | undefined>;

@@ -1,4 +1,5 @@
 import type { Manifest } from '../dbt/manifest.js';
+import type { SchemaName } from '../snowflake/identifiers.js';
 import type { Variables } from './variables.js';
 
 /** `incremental`: only connected parts that hold a model which accumulates rows; `all`: every changed part. */
@@ -29,4 +30,13 @@ export interface Comparison {
   /** The target's own schema and its upcoming one, by stored names: this pair stands first in the plan. */
   readonly productionSchema?: string;
   readonly upcomingSchema?: string;
+}
+
+/** What a plan is made from when nothing is compared with the live version: it may be lost, or not parse any more. */
+export interface EverythingAsked extends Pick<
+  Comparison,
+  'base' | 'head' | 'production' | 'upcoming' | 'selected' | 'productionSchema' | 'upcomingSchema'
+> {
+  /** Tables and views that stand in one production schema: only there is it known what is absent. */
+  readonly standing: { readonly schema: SchemaName; readonly names: ReadonlySet<string> };
 }

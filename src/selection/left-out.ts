@@ -20,7 +20,10 @@ export function leftOut(planning: Planning): readonly LeftOutNode[] {
     if (verdict === undefined) return [];
     const inherited = planning.closure.stopped.get(id) ?? planning.whole.rebuilt.get(id) ?? [];
     const planned = plannedNode(planning, id, verdict.treatment, inherited);
-    return planned === undefined ? [] : [{ ...planned, group: verdict.group, why: verdict.why }];
+    if (planned === undefined) return [];
+    const isNews = verdict.treatment === 'protected' && planned.changed;
+    const why = isNews ? `changed, but protected: ${verdict.why}` : verdict.why;
+    return [{ ...planned, group: verdict.group, why }];
   });
 }
 

@@ -9,6 +9,8 @@ import type { TestChoice } from './tests-to-run.js';
 export function projectNotes(planning: Planning, choice: TestChoice): readonly Reason[] {
   return [
     ...projectHookNotes(planning.comparison.live, planning.comparison.production),
+    ...narrowingNotes(planning),
+    ...oldInputNotes(planning),
     ...missingInputNotes(planning),
     ...impossibleTestNotes(planning.comparison.production, choice),
   ];
@@ -29,6 +31,25 @@ function projectHookNotes(live: Manifest, head: Manifest): readonly Reason[] {
 function projectHooks(manifest: Manifest): ReadonlyMap<string, string> {
   const hooks = [...manifest.nodes.values()].filter((node) => node.resourceType === 'operation');
   return new Map(hooks.map((hook) => [hook.uniqueId, hook.rawCode]));
+}
+
+/** A selection that was written for another change is better told than found out. */
+function narrowingNotes({ closure, inScope, comparison }: Planning): readonly Reason[] {
+  if (comparison.selected === undefined || closure.rebuilt.size > 0 || inScope.size === 0) return [];
+  const names = listed([...inScope].map((id) => nameIn(comparison.production, id)));
+  const text = `select and exclude leave nothing to rebuild of what this change affects: ${names}`;
+  return [{ text, effect: 'rebuild' }];
+}
+
+function oldInputNotes(planning: Planning): readonly Reason[] {
+  const { closure, inScope, comparison } = planning;
+  return [...closure.rebuilt.keys()].flatMap((id) => {
+    const old = storedInputs(id, planning).filter((input) => inScope.has(input) && !closure.rebuilt.has(input));
+    if (old.length === 0) return [];
+    const names = listed(old.map((input) => nameIn(comparison.production, input)));
+    const text = `${nameIn(comparison.production, id)} is rebuilt from the old rows of ${names}, left out by select or exclude`;
+    return [{ text, effect: 'rebuild' as const }];
+  });
 }
 
 /** A build that must fail is better known before it costs anything. */

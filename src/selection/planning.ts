@@ -28,12 +28,22 @@ export function planningOf(comparison: Comparison): Planning {
   const head = comparison.production;
   const same = counterparts(comparison.live, head);
   const changes = findChanges(comparison, same);
+  return planningFrom(comparison, same, changes, absence(comparison));
+}
+
+/** @throws RangeError when nodes read each other in a circle. */
+export function planningFrom(
+  comparison: Comparison,
+  same: Counterparts,
+  changes: Changes,
+  isAbsent: (uniqueId: string) => boolean,
+): Planning {
+  const head = comparison.production;
   const lineage = lineageOf(head);
   const close = (mayRebuild: (id: string) => boolean): Closure =>
     closeDownstream({ head, lineage, changes, counterparts: same, mayRebuild });
   const whole = close(() => true);
   const inScope = comparison.scope === 'all' ? new Set(whole.rebuilt.keys()) : inIncrementalParts(whole, head, lineage);
-  const isAbsent = absence(comparison);
   const allowed = new Set([...inScope].filter((id) => comparison.selected?.has(id) ?? true));
   const closure = closeWithNeeds(close, allowed, { lineage, inScope, isAbsent, comparison });
   return { comparison, counterparts: same, changes, lineage, whole, inScope, closure, isAbsent };

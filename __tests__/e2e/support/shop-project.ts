@@ -99,6 +99,19 @@ export class ShopProject {
     return this.tip('prod');
   }
 
+  /** Brings what `prod` has to `pre-prod`, as whoever made a hotfix does afterwards. */
+  async mergeProduction(): Promise<void> {
+    await this.#git(this.#author, 'fetch', '--quiet', 'origin');
+    await this.#git(this.#author, 'switch', '--quiet', '--force-create', 'pre-prod', 'origin/pre-prod');
+    await this.#git(this.#author, 'merge', '--quiet', '--no-ff', '--no-edit', 'origin/prod');
+    await this.#git(this.#author, 'push', '--quiet', 'origin', 'pre-prod');
+  }
+
+  /** How many clones `checkOut` has made; the last is `checkout-<this>`. */
+  get checkouts(): number {
+    return this.#checkouts;
+  }
+
   /** Full sha of a branch of the remote. */
   tip(branch: string): Promise<string> {
     return this.#git(this.remote, 'rev-parse', `refs/heads/${branch}`);
