@@ -7,6 +7,7 @@ import { systemClock } from './clock.js';
 import { secretsOf } from './connection-inputs.js';
 import { createDbt } from './dbt/command.js';
 import { queryTag } from './deployment/run-identity.js';
+import { writePlan } from './deployment/plan-document.js';
 import type { RunIdentity } from './deployment/run-identity.js';
 import { ActionableError, explain } from './errors.js';
 import { openCheckout } from './git/checkout.js';
@@ -14,9 +15,11 @@ import type { ServerToken } from './git/remote.js';
 import { connectGitHub } from './github/connect.js';
 import { readRunContext } from './github/context.js';
 import type { RunContext } from './github/context.js';
+import type { GitHub } from './github/github.js';
 import { readInputs } from './inputs.js';
 import type { Inputs } from './inputs.js';
 import type { Log } from './log.js';
+import { planOutputs } from './modes/plan-outputs.js';
 import type { ModeResult, Outputs } from './modes/result.js';
 import { History } from './history/history.js';
 import { pairOf } from './modes/situation.js';
@@ -25,14 +28,21 @@ import { runMode } from './run-mode.js';
 import { renderJson } from './report/json.js';
 import { renderSummary } from './report/summary.js';
 import { createRunnerLog } from './runner-log.js';
+import type { Plan } from './selection/plan.js';
 import { createWarehouse } from './snowflake/client.js';
 
 const REPORT = 'report.json';
+const PLAN = 'plan.json';
+/** What a later step may upload. */
+const KEPT_FILES: readonly string[] = [REPORT, PLAN];
 const OUTPUTS = [
   'state',
   'deployment-id',
   'verdict',
-  'rebuilt',
+  'models',
+  'model-count',
+  'plan-path',
+  'nothing-to-do',
   'report-path',
   'comment-url',
   'production-commit',
@@ -101,13 +111,7 @@ async function withTools(
     env: process.env,
     signal,
   });
-  const github = connectGitHub({
-    token: inputs.github.token,
-    context,
-    log,
-    clock,
-    ...(inputs.github.pullRequest === undefined ? {} : { pullRequest: inputs.github.pullRequest }),
-  });
+  const github = gitHubOf(log, inputs, context);
   const git = openCheckout({
     folder: workspace,
     temporaryFolder: tempDir,
@@ -117,7 +121,18 @@ async function withTools(
     ...serverToken(inputs, context),
   });
   try {
-    const tools = { warehouse: stoppable(warehouse, signal), dbt, git, github, log, clock, run, tempDir, signal };
+    const tools = {
+      warehouse: stoppable(warehouse, signal),
+      dbt,
+      git,
+      github,
+      log,
+      clock,
+      run,
+      tempDir,
+      signal,
+      publishPlan: (plan: Plan) => publishPlan(plan, tempDir),
+    };
     const result = await runMode(tools, inputs);
     core.saveState('finished', 'true');
     return result;
@@ -125,6 +140,12 @@ async function withTools(
     await dbt.dispose();
     await warehouse.close();
   }
+}
+
+function gitHubOf(log: Log, inputs: Inputs, context: RunContext): GitHub {
+  const { token, pullRequest } = inputs.github;
+  const named = pullRequest === undefined ? {} : { pullRequest };
+  return connectGitHub({ token, context, log, clock: systemClock, ...named });
 }
 
 /** For checkouts with `persist-credentials: false`; tried only after what the checkout left, and sent only to GitHub's own server. */
@@ -181,11 +202,21 @@ async function tell(result: ModeResult, tempDir: string): Promise<void> {
     core.setOutput('report-path', path);
     await writeSummary(renderSummary(report));
   }
+  setOutputs(result.outputs);
+  if (result.failure !== undefined) core.setFailed(result.failure);
+}
+
+async function publishPlan(plan: Plan, tempDir: string): Promise<void> {
+  const path = join(tempDir, PLAN);
+  await writeFile(path, `${writePlan(plan, 2)}\n`);
+  setOutputs({ ...planOutputs(plan), 'plan-path': path });
+}
+
+function setOutputs(outputs: Outputs): void {
   for (const name of OUTPUTS) {
-    const value = result.outputs[name];
+    const value = outputs[name];
     if (value !== undefined) core.setOutput(name, value);
   }
-  if (result.failure !== undefined) core.setFailed(result.failure);
 }
 
 /** A summary that cannot be written (an old server, a full disk) must not fail a deployment. */
@@ -216,11 +247,11 @@ async function cleanUp(log: Log): Promise<void> {
   await removeWorkingFiles(tempDir);
 }
 
-/** Everything but the report, which a later step may upload. */
+/** Everything but report and plan. */
 async function removeWorkingFiles(tempDir: string): Promise<void> {
   if (tempDir === '') return;
   const entries = await readdir(tempDir).catch(() => []);
-  for (const entry of entries.filter((name) => name !== REPORT)) {
+  for (const entry of entries.filter((name) => !KEPT_FILES.includes(name))) {
     await rm(join(tempDir, entry), { recursive: true, force: true });
   }
 }

@@ -1,15 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { rebuiltNames } from '../../src/deployment/rebuilt.js';
-import { parseTokens, readPlan, readVerdict, writeVersioned } from '../../src/deployment/record.js';
+import { parseTokens, readVerdict } from '../../src/deployment/record.js';
 import { queryTag } from '../../src/deployment/run-identity.js';
 import { plan, plannedNode } from './support/plans.js';
 
 describe('what a record keeps as JSON', () => {
-  test('a plan is read back as it was written', () => {
-    const written = plan([plannedNode('EVENTS'), plannedNode('it"s {"format":2}')]);
-    expect(readPlan(writeVersioned(written))).toEqual(written);
-  });
-
   test('tokens are read back, none included', () => {
     const tokens = { '"DB"."S"."T"': '1700000000000000001', '"DB"."S"."it\'s"': 'none' };
     expect(parseTokens(JSON.stringify(tokens))).toEqual(tokens);
@@ -20,8 +15,7 @@ describe('what a record keeps as JSON', () => {
     ['another format', '{"format":2,"value":{}}'],
     ['not JSON', 'gone'],
     ['empty', ''],
-  ])('%s is refused, never taken for a plan or a verdict', (_what, json) => {
-    expect(() => readPlan(json)).toThrow();
+  ])('%s is refused, never taken for a verdict', (_what, json) => {
     expect(() => readVerdict(json)).toThrow();
   });
 

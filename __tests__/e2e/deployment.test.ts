@@ -24,8 +24,8 @@ describe('a change goes live, and back', () => {
   test('plan names what would be rebuilt and writes nothing', async () => {
     const position = await shop.server.logPosition();
     const { outputs, summary } = await shop.succeeds('plan');
-    expect(JSON.parse(outputs['rebuilt'] ?? '')).toEqual(expect.arrayContaining(['orders', 'customers']));
-    expect(outputs['rebuilt']).not.toContain('page_views');
+    expect(JSON.parse(outputs['models'] ?? '')).toEqual(expect.arrayContaining(['orders', 'customers']));
+    expect(outputs['models']).not.toContain('page_views');
     expect(outputs['production-commit']).toBe(first);
     expect(summary).toContain('orders');
     const statements = await shop.server.log(position);

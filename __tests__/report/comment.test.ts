@@ -127,17 +127,17 @@ describe('what others wrote', () => {
         plan: plan({ rebuilt: [plannedNode(nasty, { reasons: [{ text: nasty, effect: 'rebuild' }] })] }),
       }),
     );
-    const outsideFences = text.replaceAll(/^(`{3,})sql\n[^]*?\n\1$/gm, '');
+    const outsideFences = text.replaceAll(/^(`{3,})(?:sql|mermaid)\n[^]*?\n\1$/gm, '');
     expect(outsideFences).not.toMatch(/<img|\[l\]|\u202e|^## head|`|https:\/\/evil/m);
     expect(outsideFences.replaceAll(/<code>.*?<\/code>/g, '')).not.toContain('@octocat');
     const tables = outsideFences.split('\n').filter((line) => line.startsWith('|'));
     const widths = new Set(tables.map((line) => line.split('|').length));
-    expect([...widths].sort((a, b) => a - b)).toEqual([5, 6, 7, 10]);
+    expect([...widths].sort((a, b) => a - b)).toEqual([6, 7, 9, 10]);
   });
 
   test('cannot end a block of SQL', () => {
     const name = 'x\n```\n# out';
-    const text = comment(draft('blocked', { verdict: verdict('failed', [lossy(name)]) }));
+    const text = comment(draft('blocked', { plan: plan({ rebuilt: [] }), verdict: verdict('failed', [lossy(name)]) }));
     const fences = text.match(/^`{3,}.*$/gm) ?? [];
     expect(fences[0]).toBe('````sql');
     expect(fences.at(-1)).toBe('````');

@@ -37,16 +37,11 @@ export function parseTokens(json: string): Tokens {
   return tokens.parse(JSON.parse(json));
 }
 
-// The plan and the verdict are written by this action and read by it; the format version guards against an older writer.
+// The verdict is written by this action and read by it; the format version guards against an older writer.
 const envelope = z.object({ format: z.literal(1), value: z.unknown() });
 
 export function writeVersioned(value: unknown): string {
   return JSON.stringify({ format: 1, value });
-}
-
-/** @throws ZodError when the text was written by another format of this action. */
-export function readPlan(json: string): Plan {
-  return envelope.parse(JSON.parse(json)).value as Plan;
 }
 
 /** @throws ZodError when the text was written by another format of this action. */

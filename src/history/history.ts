@@ -14,7 +14,8 @@ import { createSchemaIfNotExists } from '../snowflake/statements/schemas.js';
 import { isMissingObject } from '../snowflake/warehouse.js';
 import type { Row, Warehouse } from '../snowflake/warehouse.js';
 import type { SchemaPair } from '../selection/plan.js';
-import { parseTokens, readPlan, readVerdict, writeVersioned } from '../deployment/record.js';
+import { readPlan, writePlan } from '../deployment/plan-document.js';
+import { parseTokens, readVerdict } from '../deployment/record.js';
 import type { DeploymentRecord, Tokens } from '../deployment/record.js';
 import { historySchema } from '../deployment/schema-names.js';
 
@@ -54,7 +55,7 @@ export class History {
         PHASE: record.phase,
         STARTED_AT: record.startedAt,
         PULL_REQUEST: record.pullRequest === undefined ? null : String(record.pullRequest),
-        PLAN: writeVersioned(record.plan),
+        PLAN: writePlan(record.plan),
         TOKENS_AT_CLONE: JSON.stringify(record.tokensAtClone),
       }),
     );

@@ -39,23 +39,27 @@ export async function announce(tools: Tools, inputs: CommonInputs, announcement:
       snapshot: record.snapshot,
     },
   });
-  return { report, commentUrl: await comment(tools, inputs, record, report) };
+  return { report, commentUrl: await comment(tools, inputs, record.pullRequest, report) };
 }
 
-async function comment(
-  tools: Tools,
+/**
+ * Puts a report on a pull request, as its one comment. What GitHub answers is only said in the log.
+ * @returns the comment's address, if there is one
+ */
+export async function comment(
+  tools: Pick<Tools, 'github' | 'log'>,
   inputs: CommonInputs,
-  record: DeploymentRecord,
+  pullRequest: number | undefined,
   report: Report,
 ): Promise<string | undefined> {
   if (!inputs.github.comment) return undefined;
-  if (record.pullRequest === undefined) {
-    tools.log.info('No merged pull request belongs to this commit: the report is in the job summary only.');
+  if (pullRequest === undefined) {
+    tools.log.info('No pull request belongs to this commit: the report is in the job summary only.');
     return undefined;
   }
   const key = `${inputs.project.database}.${inputs.project.productionSchema}`;
-  const delivery = await tools.github.upsertComment(record.pullRequest, key, renderComment(report));
+  const delivery = await tools.github.upsertComment(pullRequest, key, renderComment(report));
   if (delivery.kind === 'done') return delivery.url;
-  tools.log.info(`The comment on pull request #${record.pullRequest} was not written: ${delivery.reason}`);
+  tools.log.info(`The comment on pull request #${pullRequest} was not written: ${delivery.reason}`);
   return undefined;
 }

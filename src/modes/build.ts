@@ -25,11 +25,11 @@ import type { Inventory } from '../observing/inventory.js';
 import type { Tools } from '../tools.js';
 import type { Verdict } from '../verification/verdict.js';
 import { announce } from './announce.js';
-import { logPlan } from './log-plan.js';
 import { logVerdict } from './log-verdict.js';
 import type { ModeResult } from './result.js';
 import { lookAround } from './situation.js';
 import { tellFailure } from './tell-failure.js';
+import { tellPlan } from './tell-plan.js';
 
 /** Builds the new version beside production and proves that nothing was lost. Production is not written. */
 export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): Promise<ModeResult> {
@@ -46,8 +46,8 @@ export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): P
   const decision = await decideLock(tools, state, head, inputs.onWaiting);
   if (decision.kind === 'already built') return alreadyBuilt(tools, history, decision.upcoming.marker);
   await tools.dbt.version();
-  return withPlan(tools, inputs.project, pair, inputs, observed, history, async (made, code) => {
-    logPlan(tools.log, made.plan);
+  return withPlan(tools, inputs.project, pair, inputs, observed, history, async (found, code) => {
+    const made = { ...found, plan: await tellPlan(tools, found.plan) };
     const inventory = await timeline.step('Check privileges and inventory', () =>
       preflight(tools, inputs, production, made.plan),
     );
@@ -144,7 +144,6 @@ async function conclude(
       state: blocked ? 'blocked' : 'waiting',
       'deployment-id': record.deployment,
       verdict: outcome.verdict?.status ?? 'failed',
-      rebuilt: JSON.stringify(record.plan.rebuilt.map(({ name }) => name)),
       'production-commit': record.base,
       'comment-url': announced.commentUrl ?? '',
       busy: 'false',
@@ -158,6 +157,7 @@ async function conclude(
 
 async function alreadyBuilt(tools: Tools, history: History, marker: Marker): Promise<ModeResult> {
   const record = await history.read(marker.deployment);
+  if (record !== undefined) await tools.publishPlan(record.plan);
   tools.log.info(
     `Commit ${marker.commit.slice(0, 7)} is built and verified already as deployment ${marker.deployment}: nothing to do.`,
   );
@@ -167,7 +167,6 @@ async function alreadyBuilt(tools: Tools, history: History, marker: Marker): Pro
       state: 'waiting',
       'deployment-id': marker.deployment,
       verdict: marker.verdict ?? '',
-      rebuilt: JSON.stringify(record?.plan.rebuilt.map(({ name }) => name) ?? []),
       'production-commit': marker.base ?? '',
       busy: 'false',
       next: 'Swap.',

@@ -27,6 +27,7 @@ export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Pro
   if (version === 'done') return nothingToDo(tools, state);
   const history = new History(tools.warehouse, pair);
   const record = await recordOf(history, version.marked);
+  await tools.publishPlan(record.plan);
   const job: SwitchJob = {
     tools,
     project: inputs.project,
@@ -145,7 +146,6 @@ async function told(job: SwitchJob, inputs: CommonInputs, finished: Finished): P
       state: finished.kind === 'rolled back' ? 'rolled back' : finished.kind === 'done' ? 'done' : 'swapped',
       'deployment-id': record.deployment,
       verdict: record.verdict?.status ?? '',
-      rebuilt: JSON.stringify(record.plan.rebuilt.map(({ name }) => name)),
       'production-commit': live === record.deployment ? record.commit : record.base,
       busy: finished.kind === 'done' || finished.kind === 'rolled back' ? 'false' : 'true',
       snapshot: finished.snapshot ?? '',

@@ -30,6 +30,7 @@ export async function verify(tools: Tools, inputs: CommonInputs): Promise<ModeRe
   const record = await history.read(marker.deployment);
   if (record === undefined)
     throw new ActionableError(`The history has no record of deployment ${marker.deployment}. Build again.`);
+  await tools.publishPlan(record.plan);
   const verdict = await withCode(tools, inputs.project, record.commit, async (code) => {
     const manifest = await tools.dbt.parse({
       projectDir: code.projectDir,
@@ -61,7 +62,6 @@ export async function verify(tools: Tools, inputs: CommonInputs): Promise<ModeRe
       state: blocked ? 'blocked' : 'waiting',
       'deployment-id': marker.deployment,
       verdict: verdict.status,
-      rebuilt: JSON.stringify(record.plan.rebuilt.map(({ name }) => name)),
       'production-commit': record.base,
       'comment-url': announced.commentUrl ?? '',
       busy: 'false',

@@ -52,7 +52,8 @@ export function differenceInNames(a: Inventory, b: Inventory): { readonly onlyA:
   };
 }
 
-async function showAll(warehouse: Warehouse, statement: (after?: string) => Statement): Promise<Row[]> {
+/** All pages of a SHOW of one schema. */
+export async function showAll(warehouse: Warehouse, statement: (after?: string) => Statement): Promise<Row[]> {
   const rows = [...(await warehouse.execute(statement()))];
   let pageSize = rows.length;
   while (pageSize === SHOW_PAGE) {

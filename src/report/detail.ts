@@ -9,8 +9,10 @@ export interface Detail {
   /** Rows of a per-column table. */
   readonly columns: number;
   readonly hasSql: boolean;
-  /** Rows of the plan. */
+  /** Rows of each table of the plan. */
   readonly plan: number;
+  /** Nodes of the lineage; more are a tangle that nobody reads. */
+  readonly lineage: number;
   /** Tests that are named. */
   readonly tests: number;
 }
@@ -23,6 +25,7 @@ export const USUAL: Detail = {
   columns: 20,
   hasSql: true,
   plan: 50,
+  lineage: 60,
   tests: 20,
 };
 
@@ -34,19 +37,20 @@ export const FULL: Detail = {
   columns: 500,
   hasSql: true,
   plan: 2000,
+  lineage: 80,
   tests: 500,
 };
 
-/** Each step down takes away what is missed least: ids, then columns, then models, then the plan, then table rows. */
+/** Each step down takes away what is missed least: ids, then columns, then models, then lineage and plan, then table rows. */
 const SHRINKING: readonly Partial<Detail>[] = [
   {},
   { samples: 2 },
   { samples: 0, hasSql: false },
   { columns: 5 },
   { columns: 0 },
-  { detailedModels: 10, plan: 30, tests: 10 },
+  { detailedModels: 10, plan: 30, lineage: 30, tests: 10 },
   { detailedModels: 0 },
-  { plan: 10, tests: 5 },
+  { plan: 10, lineage: 0, tests: 5 },
   { models: 10, plan: 0, tests: 3 },
   { models: 0, tests: 0 },
 ];
@@ -68,7 +72,7 @@ export function shrinkToFit(
 }
 
 function smaller(detail: Detail, step: Partial<Detail>): Detail {
-  const least = (name: 'models' | 'detailedModels' | 'samples' | 'columns' | 'plan' | 'tests'): number =>
+  const least = (name: 'models' | 'detailedModels' | 'samples' | 'columns' | 'plan' | 'lineage' | 'tests'): number =>
     Math.min(detail[name], step[name] ?? detail[name]);
   return {
     models: least('models'),
@@ -76,6 +80,7 @@ function smaller(detail: Detail, step: Partial<Detail>): Detail {
     samples: least('samples'),
     columns: least('columns'),
     plan: least('plan'),
+    lineage: least('lineage'),
     tests: least('tests'),
     hasSql: detail.hasSql && step.hasSql !== false,
   };

@@ -1,6 +1,8 @@
+import { priceOf } from '../deployment/price.js';
 import { plural } from '../figures.js';
 import { code, link, paragraphs, prose } from './markdown.js';
 import type { Report } from './model.js';
+import { priceText } from './plan-words.js';
 
 const MOST_BLOCKERS = 5;
 
@@ -34,16 +36,19 @@ interface Standing {
   readonly sentence: string;
 }
 
+const NOTHING_TO_REBUILD: Standing = {
+  icon: '✅',
+  title: 'nothing to rebuild',
+  sentence: 'No change touches what is stored: no table is rebuilt.',
+};
+
 function standing(report: Report): Standing {
   switch (report.phase) {
     case 'planned':
+      if (report.plan?.rebuilt.length === 0) return NOTHING_TO_REBUILD;
       return { icon: '📋', title: 'planned', sentence: `${rebuilds(report)} Nothing was changed yet.` };
     case 'nothing to rebuild':
-      return {
-        icon: '✅',
-        title: 'nothing to rebuild',
-        sentence: 'No change touches what is stored: no table is rebuilt.',
-      };
+      return NOTHING_TO_REBUILD;
     case 'building':
       return { icon: '🔨', title: 'building', sentence: `${rebuilds(report)} Production is not touched.` };
     case 'build failed':
@@ -89,11 +94,7 @@ function verified(report: Report): Standing {
     return { icon: '❌', title: 'blocked', sentence: 'Not safe to swap; production was not touched.' };
   }
   if (verdict.models.length === 0) {
-    return {
-      icon: '✅',
-      title: 'nothing to rebuild',
-      sentence: 'No change touches what is stored: no table is rebuilt.',
-    };
+    return NOTHING_TO_REBUILD;
   }
   if (verdict.status === 'passed') {
     const sentence = `${plural(verdict.models.length, 'model')} compared: nothing is missing in blue.`;
@@ -118,9 +119,10 @@ function because(report: Report, sentence: string): string {
   return report.reason === undefined ? sentence : `${sentence} ${prose(report.reason)}`;
 }
 
-function rebuilds(report: Report): string {
-  const rebuilt = report.plan?.rebuilt.length ?? 0;
-  return rebuilt === 0 ? 'Nothing has to be rebuilt.' : `${plural(rebuilt, 'model')} will be rebuilt in blue.`;
+function rebuilds({ plan }: Report): string {
+  if (plan === undefined || plan.rebuilt.length === 0) return 'Nothing has to be rebuilt.';
+  const price = priceText(priceOf(plan.rebuilt));
+  return `${plural(plan.rebuilt.length, 'model')} will be rebuilt in blue${price === undefined ? '' : `: ${price}`}.`;
 }
 
 function identity(report: Report): string {

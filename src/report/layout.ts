@@ -15,7 +15,7 @@ export function layOut(report: Report, detail: Detail): string {
   const { verdict, plan, lateRows } = report;
   // Before there is a verdict, the plan is the news.
   const planIsOpen = verdict === undefined && (report.phase === 'planned' || report.phase === 'building');
-  const planPart = plan === undefined ? undefined : planSection(plan, detail.plan, planIsOpen);
+  const planPart = plan === undefined ? undefined : planSection(plan, detail, planIsOpen);
   return paragraphs([
     headline(report),
     blockerAlert(report),

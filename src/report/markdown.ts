@@ -48,9 +48,9 @@ export function table(
   return [line(head), line(head.map((_, index) => (right.has(index) ? '--:' : '---'))), ...rows.map(line)].join('\n');
 }
 
-/** A folded part; the title is Markdown-free HTML. */
-export function details(title: string, body: string): string {
-  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+/** A part that can be folded; the title is Markdown-free HTML. */
+export function details(title: string, body: string, isOpen = false): string {
+  return `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 
 /** Paragraphs with a blank line between; empty ones vanish. */
