@@ -1,7 +1,7 @@
 /** The plan as JSON: what the record keeps, what a workflow may upload, and what docs/plan.schema.json describes. */
 import { z } from 'zod';
 import { ActionableError } from '../errors.js';
-import type { Plan } from '../selection/plan.js';
+import type { Plan, PlannedNode } from '../selection/plan.js';
 import { priceOf } from './price.js';
 
 /** Rises when a field changes its meaning or goes away, not when one is added. */
@@ -32,6 +32,7 @@ const stored = z
   })
   .describe('What production held when the plan was made, by SHOW TABLES; absent when unknown: views, new models');
 
+// `satisfies`: a field that a plan gets is described here, or nothing compiles.
 const node = z.looseObject({
   uniqueId,
   name: z.string(),
@@ -52,7 +53,7 @@ const node = z.looseObject({
     .array(z.string())
     .describe('Unique ids of what it reads; an ephemeral model that did not change is replaced by what that reads'),
   stored: stored.optional(),
-});
+} satisfies Readonly<Record<keyof PlannedNode, z.ZodType>>);
 
 const leftOut = node.extend({
   group: z
@@ -98,9 +99,13 @@ export const planDocument = z
     tests: z
       .array(z.looseObject({ uniqueId, fqn: z.array(z.string()), name: z.string() }))
       .describe('Tests that run in blue and again after the swap'),
+    expectations: z
+      .record(z.string(), z.array(z.string()))
+      .optional()
+      .describe('By unique id: names of the expectations for verification that this difference adds or alters'),
     notes: z.array(reason).optional().describe('What no single node tells'),
     price,
-  })
+  } satisfies Readonly<Record<keyof Plan | 'version' | 'price', z.ZodType>>)
   .meta({ title: 'Plan of a blue/green deployment' });
 
 /** The plan as JSON, with what it costs added up; `indentation` is for files that people open. */

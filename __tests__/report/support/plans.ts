@@ -94,6 +94,8 @@ export const EVERY_PART: Plan = plan({
     }),
   ],
   removed: [{ uniqueId: 'model.events.old_report', production: undefined, reason: 'deleted' }],
+  tests: [{ uniqueId: 'test.events.unique_visits', fqn: ['events', 'unique_visits'], name: 'unique_visits' }],
+  expectations: { 'model.events.sessions': ['shorter_sessions'] },
   notes: [
     {
       text: 'project hook on-run-end-0 changed: it runs with every dbt command, and no model is rebuilt for it',
