@@ -21,6 +21,17 @@ const BLOCKED = draft('blocked', {
   next: 'Fix what blocks and merge again.',
 });
 
+test('a verdict that only reports is said to be no safe one, in any phase', () => {
+  const tolerated = verdict('warned', [lossy('sessions')], {
+    wouldBlock: ['sessions: 300 ids missing in blue; the limit is 0.'],
+  });
+  const text = comment(draft('verified', { verdict: tolerated }));
+  expect(text).toContain('## Blue/green: ⚠️ would be blocked');
+  for (const each of [text, comment(draft('done', { verdict: tolerated }))]) {
+    expect(each).toMatch(/\[!CAUTION\]\n> Not safe to swap.*\n>\n> - sessions: 300 ids missing/);
+  }
+});
+
 describe('the comment, as a person reads it', () => {
   test('planned', () => {
     const protectedNode = {

@@ -113,6 +113,7 @@ async function run(given: {
     }),
     marker: marker(),
     verifySql: given.verifySql ?? [],
+    verification: 'enforce',
   };
   const code = { commit: 'a'.repeat(40), projectDir: join(top, 'dbt'), top };
   return { tests: await testLive(job, code, given.former), commands, warehouse };

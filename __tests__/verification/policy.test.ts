@@ -165,6 +165,15 @@ describe('changed rows of a model that did not change itself', () => {
     expect(judged({ changed }, downstream(arrivals))).toBe(status);
   });
 
+  test.each<[string, Partial<Comparison>, number | undefined, Status]>([
+    ['as many as rows arrived', { missing: 70, extra: 70 }, 70, 'passed'],
+    ['more than arrived', { missing: 71, extra: 71 }, 70, 'warned'],
+    ['fewer rows than before', { missing: 2, extra: 1, upcomingRows: 999 }, 70, 'warned'],
+    ['what it reads differs otherwise', { missing: 1, extra: 1 }, undefined, 'warned'],
+  ])('without a key: %s', (_, given, arrivals, status) => {
+    expect(judged({ form: 'keyless', ...given }, downstream(arrivals))).toBe(status);
+  });
+
   test('are judged by the limit of the project where there is one', () => {
     const strict = circumstances({ changedItself: false, arrivals: 70, meta: { changed: { warn: 0 } } });
     expect(judged({ changed: 1 }, strict)).toBe('warned');
@@ -298,6 +307,28 @@ describe('the verdict', () => {
     });
     expect(verdict.status).toBe(status);
     expect(verdict.blockers.length > 0).toBe(status === 'failed');
+  });
+
+  test.each([
+    ['a difference', modelVerdict('m', { status: 'failed' }), 'warned', 1],
+    ['a check that broke', modelVerdict('m', { status: 'errored', comparison: undefined }), 'failed', 0],
+    ['a relation that is missing', modelVerdict('m', { status: 'failed', comparison: undefined }), 'failed', 0],
+  ] as const)('that only reports lets %s be %s', (_, of, status, tolerated) => {
+    const verdict = decide({ models: [of], tests: [], baseline, mode: 'report' });
+    expect(verdict.status).toBe(status);
+    expect(verdict.wouldBlock ?? []).toHaveLength(tolerated);
+    expect(decide({ models: [of], tests: [], baseline, mode: 'enforce' })).toMatchObject({ status: 'failed' });
+  });
+
+  test('that only reports is still blocked by a test that fails', () => {
+    const verdict = decide({
+      models: [modelVerdict('m', { status: 'failed' })],
+      tests: [test1('fail')],
+      baseline,
+      mode: 'report',
+    });
+    expect(verdict).toMatchObject({ status: 'failed', blockers: ['test t failed in blue with 2 failing rows.'] });
+    expect(verdict.wouldBlock).toHaveLength(1);
   });
 
   test('names what blocks, with the number', () => {

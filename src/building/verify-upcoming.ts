@@ -15,6 +15,7 @@ import type { Tools } from '../tools.js';
 import type { Code } from '../running/code.js';
 import { runCustomChecks } from '../running/custom-checks.js';
 import { dbtCommand } from '../running/dbt-steps.js';
+import { forgiveKnownFailures } from './known-failures.js';
 import { readSettings } from './read-settings.js';
 
 const CONCURRENCY = 4;
@@ -39,7 +40,7 @@ export async function verifyUpcoming(
 ): Promise<Verdict> {
   const { pair, plan, marker, code } = subject;
   const settings = await readSettings(code, inputs, subject.manifest);
-  const dbtTests = await testUpcoming(tools, subject);
+  const dbtTests = await forgiveKnownFailures(tools, subject, await testUpcoming(tools, subject));
   const models = await verifyModels({
     warehouse: tools.warehouse,
     targets: await targetsOf(tools, subject),
@@ -56,7 +57,12 @@ export async function verifyUpcoming(
     new: upcomingSchema(pair),
     old: productionSchema(pair),
   });
-  return decide({ models, tests: [...dbtTests, ...checks], baseline: { kind: 'clone', at: marker.startedAt } });
+  return decide({
+    models,
+    tests: [...dbtTests, ...checks],
+    baseline: { kind: 'clone', at: marker.startedAt },
+    mode: inputs.verification.mode,
+  });
 }
 
 async function testUpcoming(tools: Tools, { code, pair, plan }: VerificationSubject): Promise<readonly TestVerdict[]> {

@@ -6,13 +6,13 @@ import { systemClock } from '../clock.js';
 import { ActionableError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Connection } from '../snowflake/connection.js';
-import type { Dbt, DbtCommand, DbtCriteria, DbtListing, DbtOutcome, DbtScope } from './dbt.js';
+import type { Dbt, DbtCommand, DbtCriteria, DbtListing, DbtNodeRef, DbtOutcome, DbtScope } from './dbt.js';
 import { dbtEnvironment } from './environment.js';
 import { parseEvent } from './events.js';
 import type { DbtEvent } from './events.js';
 import { Listing } from './listing.js';
 import type { Manifest } from './manifest.js';
-import { readManifest } from './manifest-reader.js';
+import { readCompiledCode, readManifest } from './manifest-reader.js';
 import { outcomeOf } from './outcome.js';
 import { DbtOutput } from './output.js';
 import { runProcess } from './process.js';
@@ -117,6 +117,21 @@ class DbtProcess implements DisposableDbt {
       `dbt refuses the inputs select (${criteria.select.join(' ')}) and exclude (${criteria.exclude.join(' ')}): ${output.reason()} ` +
         "Nothing was changed. Write them as after dbt's own --select and --exclude, and run again.",
     );
+  }
+
+  async compile(
+    scope: DbtScope,
+    nodes: readonly DbtNodeRef[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    signal?.throwIfAborted();
+    const { end, output } = await this.#dbt(scope, ['compile', ...selectionArguments(nodes)], undefined, signal);
+    signal?.throwIfAborted();
+    if (end.exitCode !== 0) {
+      await output.show(this.#settings.log, 'dbt output: compile');
+      throw new ActionableError(`dbt could not compile ${nodes.length} nodes: ${output.reason()}`);
+    }
+    return readCompiledCode(await readJson(join(scope.targetPath, 'manifest.json')));
   }
 
   async run(command: DbtCommand, signal?: AbortSignal): Promise<DbtOutcome> {

@@ -70,6 +70,11 @@ export interface Dbt {
   parse(scope: DbtScope): Promise<Manifest>;
   /** `dbt ls`; no warehouse is contacted. @throws ActionableError with dbt's own words when it refuses the criteria. */
   list(scope: DbtScope, criteria: DbtCriteria): Promise<DbtListing>;
+  /**
+   * `dbt compile`: the SQL of nodes by unique id, as it would run in the scope's schema. The warehouse is read (macros may ask
+   * it), no hook runs and nothing is built. @throws ActionableError with dbt's own words when it fails.
+   */
+  compile(scope: DbtScope, nodes: readonly DbtNodeRef[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Runs a command; progress goes to the log. Rejects only when aborted or when the process cannot be started. */
   run(command: DbtCommand, signal?: AbortSignal): Promise<DbtOutcome>;
 }

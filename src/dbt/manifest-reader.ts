@@ -39,6 +39,17 @@ export function readManifest(json: unknown): Manifest {
   };
 }
 
+/** The compiled SQL of those nodes of a manifest, parsed, that have any, by unique id. */
+export function readCompiledCode(json: unknown): ReadonlyMap<string, string> {
+  const nodes = Object.entries(objectAt(asObject(json), 'nodes'));
+  return new Map(
+    nodes.flatMap(([uniqueId, node]): [string, string][] => {
+      const sql = textAt(asObject(node), 'compiled_code');
+      return sql === undefined ? [] : [[uniqueId, sql]];
+    }),
+  );
+}
+
 function mapOf<T>(objects: JsonObject, read: (uniqueId: string, object: JsonObject) => T): ReadonlyMap<string, T> {
   return new Map(Object.entries(objects).map(([uniqueId, value]) => [uniqueId, read(uniqueId, asObject(value))]));
 }

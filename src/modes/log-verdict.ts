@@ -9,6 +9,9 @@ export function logVerdict(log: Log, { verdict, sampleIds }: Pick<Report, 'verdi
   log.info(
     `Verdict: ${verdict.status}. ${verdict.models.length} relations compared, ${tests} of ${verdict.tests.length} tests passed.`,
   );
+  for (const text of verdict.wouldBlock ?? []) {
+    log.warning(`Verification only reports ("verification: report"); enforced, it would block this: ${text}`);
+  }
   for (const model of verdict.models) logModel(log, model, sampleIds);
 }
 

@@ -37,6 +37,7 @@ export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Pro
     record,
     marker: version.marked.marker,
     verifySql: inputs.verifySql,
+    verification: inputs.verification.mode,
   };
   return tellFailure(tools, inputs, { phase: 'failed', record, timeline }, () =>
     withCode(tools, inputs.project, record.commit, async (code) => {

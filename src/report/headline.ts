@@ -14,10 +14,27 @@ export function headline(report: Report): string {
 
 /** What blocks, as an alert; `undefined` when nothing does. */
 export function blockerAlert(report: Report): string | undefined {
-  if (report.blockers.length === 0) return undefined;
-  const shown = report.blockers.slice(0, MOST_BLOCKERS).map((blocker) => `> - ${prose(blocker)}`);
-  const rest = report.blockers.length - shown.length;
-  return ['> [!CAUTION]', ...shown, ...(rest > 0 ? [`> - and ${rest} more`] : [])].join('\n');
+  const tolerated = report.verdict?.wouldBlock ?? [];
+  return paragraphs([
+    report.blockers.length === 0 ? undefined : alert(undefined, report.blockers),
+    tolerated.length === 0
+      ? undefined
+      : alert(
+          'Not safe to swap. Verification only reports (<code>verification: report</code>); enforced, it would block this:',
+          tolerated,
+        ),
+  ]);
+}
+
+function alert(lead: string | undefined, texts: readonly string[]): string {
+  const shown = texts.slice(0, MOST_BLOCKERS).map((text) => `> - ${prose(text)}`);
+  const rest = texts.length - shown.length;
+  return [
+    '> [!CAUTION]',
+    ...(lead === undefined ? [] : [`> ${lead}`, '>']),
+    ...shown,
+    ...(rest > 0 ? [`> - and ${rest} more`] : []),
+  ].join('\n');
 }
 
 /** What to do now, and what else a person should know. */
@@ -95,6 +112,10 @@ function verified(report: Report): Standing {
   }
   if (verdict.models.length === 0) {
     return NOTHING_TO_REBUILD;
+  }
+  if (verdict.wouldBlock !== undefined) {
+    const sentence = `${plural(verdict.wouldBlock.length, 'difference')} would block the swap if verification were enforced.`;
+    return { icon: '⚠️', title: 'would be blocked', sentence };
   }
   if (verdict.status === 'passed') {
     const sentence = `${plural(verdict.models.length, 'model')} compared: nothing is missing in blue.`;

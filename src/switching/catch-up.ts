@@ -87,7 +87,7 @@ function pairsOf(record: DeploymentRecord, production: Inventory): readonly Catc
   });
 }
 
-async function compare({ tools, record }: SwitchJob, production: Inventory): Promise<void> {
+async function compare({ tools, record, verification }: SwitchJob, production: Inventory): Promise<void> {
   const pairs = pairsOf(record, production);
   const verdicts = await verifyCatchUp({
     warehouse: tools.warehouse,
@@ -97,8 +97,16 @@ async function compare({ tools, record }: SwitchJob, production: Inventory): Pro
     timeoutSeconds: QUERY_TIMEOUT_SECONDS,
     sampleIds: SAMPLE_IDS,
   });
-  const failed = verdicts.filter(({ status }) => status === 'failed' || status === 'errored');
-  for (const { name, findings } of verdicts) findings.forEach(({ text }) => tools.log.info(`${name}: ${text}`));
+  const stopping = verification === 'report' ? ['errored'] : ['failed', 'errored'];
+  const failed = verdicts.filter(({ status }) => stopping.includes(status));
+  for (const verdict of verdicts) {
+    const isTolerated = verdict.status === 'failed' && !failed.includes(verdict);
+    for (const { text } of verdict.findings) {
+      if (isTolerated)
+        tools.log.warning(`Verification only reports, so this does not stop the swap: ${verdict.name}: ${text}`);
+      else tools.log.info(`${verdict.name}: ${text}`);
+    }
+  }
   if (failed.length === 0) return;
   throw new ActionableError(
     `After the catch-up blue does not hold what production holds, so it was not switched in:\n` +

@@ -17,4 +17,6 @@ export interface SwitchJob {
   readonly marker: Marker;
   /** Paths of custom checks. */
   readonly verifySql: readonly string[];
+  /** `report`: ids that blue lacks after the catch-up are told and do not stop the swap. */
+  readonly verification: 'enforce' | 'report';
 }

@@ -51,7 +51,7 @@ export function judgeSchema(schema: SchemaDifference, settings: ModelSettings): 
 export function judgeComparison(comparison: Comparison, circumstances: Circumstances): readonly Finding[] {
   const { settings, key } = circumstances;
   const { baselineRows, upcomingRows, matched, missing, excused } = comparison;
-  if (comparison.form === 'keyless') return judgeKeyless(comparison, settings);
+  if (comparison.form === 'keyless') return judgeKeyless(comparison, circumstances);
   if (upcomingRows === 0 && baselineRows > 0) return [empty(comparison)];
   const values = [
     ...judgeKeys(comparison),
@@ -139,17 +139,21 @@ function judgeOtherChanges(comparison: Comparison, circumstances: Circumstances)
   const share = percent(changedOtherwise, matched);
   const text = `${plural(changedOtherwise, 'row')} changed (${share} of those on both sides)`;
   const whose = changedItself ? text : `${text} though the model itself did not change`;
-  const late = !changedItself && arrivals !== undefined && isExplained(comparison, arrivals);
-  const because = late ? `; ${plural(arrivals, 'row')} that may have come since the clone reached what it reads` : '';
+  const late = !changedItself && arrivals !== undefined && isExplained(changedOtherwise, baselineRows, arrivals);
+  const because = late ? `; ${arrivalsText(arrivals)}` : '';
   const defaults: Limits = late ? {} : { warn: changedItself ? FEW : ANY };
   const limits = overLimits(defaults, settings.limits.changed);
   const found = limited(changedOtherwise, baselineRows, limits, `${whose}${because}`);
   return found ?? { severity: 'info', text: `${whose}${because}.`, ...(late ? { isLateChange: true } : {}) };
 }
 
+function arrivalsText(arrivals: number): string {
+  return `${plural(arrivals, 'row')} that may have come since the clone reached what it reads`;
+}
+
 /** A row that arrives changes the one row that it is counted in; a few more where what changed is joined to other rows. */
-function isExplained({ changedOtherwise, baselineRows }: Comparison, arrivals: number): boolean {
-  return arrivals > 0 && changedOtherwise <= Math.max(arrivals, (baselineRows * FEW.percent) / 100);
+function isExplained(changed: number, baselineRows: number, arrivals: number): boolean {
+  return arrivals > 0 && changed <= Math.max(arrivals, (baselineRows * FEW.percent) / 100);
 }
 
 function judgeKeys(comparison: Comparison): readonly (Finding | undefined)[] {
@@ -205,12 +209,14 @@ function judgeNulls(
 }
 
 /** Without a key, lost rows cannot be told from changed ones: never shown as passed while rows differ. */
-function judgeKeyless(comparison: Comparison, settings: ModelSettings): readonly Finding[] {
+function judgeKeyless(comparison: Comparison, circumstances: Circumstances): readonly Finding[] {
   if (comparison.identical) return [];
+  const { settings, changedItself, arrivals = 0 } = circumstances;
   const { baselineRows, upcomingRows, missing, extra, excused } = comparison;
   const net = overLimits(ROW_COUNT_NET, settings.limits.row_count);
   const spared = excused.reduce((sum, each) => sum + each.count, 0);
   const lost = missing - spared;
+  const isLate = !changedItself && lost <= extra && isExplained(lost, baselineRows, arrivals);
   const rows =
     upcomingRows === 0
       ? empty(comparison)
@@ -223,7 +229,7 @@ function judgeKeyless(comparison: Comparison, settings: ModelSettings): readonly
     ...excused.map(({ count: some, why }): Finding | undefined =>
       some === 0 ? undefined : { severity: 'info', text: `${plural(some, 'row')} only in the baseline, ${why}.` },
     ),
-    { severity: lost > 0 ? 'warn' : 'info', text },
+    { severity: lost > 0 && !isLate ? 'warn' : 'info', text: isLate ? `${text} ${arrivalsText(arrivals)}.` : text },
   ]);
 }
 

@@ -155,6 +155,8 @@ export interface Verdict {
   readonly tests: readonly TestVerdict[];
   /** What blocks the swap, for people; empty unless failed. */
   readonly blockers: readonly string[];
+  /** Differences that would block and do not, since verification only reports; absent when there are none. */
+  readonly wouldBlock?: readonly string[];
   readonly baseline: { readonly kind: 'clone' | 'time travel'; readonly at: string };
 }
 
@@ -163,5 +165,7 @@ export interface TestVerdict {
   readonly name: string;
   readonly status: 'pass' | 'warn' | 'fail' | 'error';
   readonly failures: number | undefined;
+  /** What the same test finds in production, asked where it failed in blue. */
+  readonly failuresInProduction?: number;
   readonly message: string | undefined;
 }

@@ -118,10 +118,8 @@ describe('a part of the rows', () => {
   test('that is empty is no proof', async () => {
     await tables('NOWHERE', rows, rows);
     const verdict = await verify(saying('nowhere', { where: 'amount > 1000' }));
-    expect(verdict.status).toBe('failed');
-    expect(texts(verdict)).toEqual([
-      'fail: no row of the baseline lies within where and window, so none of its 3 rows was compared.',
-    ]);
+    expect(verdict.status).toBe('errored');
+    expect(texts(verdict)[0]).toMatch(/no row of the baseline lies within .* none of its 3 rows could be compared/);
   });
 
   test('cannot be told by a condition that does not compile', async () => {

@@ -19,6 +19,15 @@ export function countCheckRows(select: string): Statement {
 }
 
 /**
+ * What a test of dbt would count, as dbt itself asks it. Both texts are code of the deployed commit.
+ * https://docs.getdbt.com/reference/resource-configs/fail_calc
+ */
+export function countTestFailures(select: string, failCalc: string): Statement {
+  const sql = `SELECT ${failCalc} AS "failures" FROM (\n${select.trim()}\n) AS "dbt_internal_test"`;
+  return { name: 'countTestFailures', sql };
+}
+
+/**
  * Whether each role (stored names) is the session's role or inherited by it, as columns r0, r1…
  * https://docs.snowflake.com/en/sql-reference/functions/is_role_in_session
  */
