@@ -155,6 +155,16 @@ describe('the lineage', () => {
     }
   });
 
+  test('draws no more arrows than GitHub takes, and says so', () => {
+    const rebuilt = Array.from({ length: 40 }, (_, index) =>
+      plannedNode(`m${index}`, { reads: Array.from({ length: index }, (_none, other) => `model.events.m${other}`) }),
+    );
+    const text = renderComment(planned(plan({ rebuilt })));
+    expect(diagramsIn(text).flatMap(faultsOf)).toEqual([]);
+    expect(text.match(/ --> /g)).toHaveLength(450);
+    expect(text).toContain('40 nodes drawn; left out are 330 of the arrows.');
+  });
+
   test('is the first thing of a plan to go when a comment gets too long', () => {
     const reasons = ['a', 'b', 'c'].map((text) => ({ text: text.repeat(900), effect: 'rebuild' as const }));
     const rebuilt = Array.from({ length: 300 }, (_, index) => plannedNode(`model_${index}`, { reasons }));

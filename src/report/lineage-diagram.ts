@@ -68,19 +68,27 @@ function pictureOf(plan: Plan, most: number): Picture {
 }
 
 function draw({ nodes, hiddenRebuilt }: Picture): string {
-  const ids = new Map(nodes.map((node, index) => [node.uniqueId, `n${index}`]));
+  const ids = idsOf(nodes);
   const boxes = nodes.map((node, index) => `  n${index}[${labelOf(node)}]:::${lookOf(node)}`);
-  const edges = nodes.flatMap((node, index) =>
-    node.reads.flatMap((read) => (ids.has(read) ? [`  ${ids.get(read) ?? ''} --> n${index}`] : [])),
-  );
   const used = [...new Set(nodes.map(lookOf))];
   return [
     'flowchart LR',
     ...used.map((look) => `  classDef ${look} ${LOOKS[look].style}`),
     ...boxes,
     ...(hiddenRebuilt.length === 0 ? [] : rest(hiddenRebuilt, ids)),
-    ...edges.slice(0, MOST_EDGES),
+    ...edgesOf(nodes).slice(0, MOST_EDGES),
   ].join('\n');
+}
+
+function idsOf(nodes: readonly PlannedNode[]): ReadonlyMap<string, string> {
+  return new Map(nodes.map((node, index) => [node.uniqueId, `n${index}`]));
+}
+
+function edgesOf(nodes: readonly PlannedNode[]): readonly string[] {
+  const ids = idsOf(nodes);
+  return nodes.flatMap((node, index) =>
+    node.reads.flatMap((read) => (ids.has(read) ? [`  ${ids.get(read) ?? ''} --> n${index}`] : [])),
+  );
 }
 
 /** One box for all that is rebuilt and not drawn, below those whose readers it stands for. */
@@ -113,10 +121,12 @@ function legend({ nodes }: Picture): string {
 }
 
 function omission({ nodes, hiddenRebuilt, hiddenOthers }: Picture): string | undefined {
-  if (hiddenRebuilt.length + hiddenOthers === 0) return undefined;
+  const hiddenEdges = edgesOf(nodes).length - MOST_EDGES;
   const parts = [
     hiddenRebuilt.length === 0 ? undefined : `${hiddenRebuilt.length} that are rebuilt because of what they read`,
     hiddenOthers === 0 ? undefined : `${hiddenOthers} that are not rebuilt`,
+    hiddenEdges <= 0 ? undefined : `${hiddenEdges} of the arrows`,
   ].filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
   return `Too many for one picture: ${plural(nodes.length, 'node')} drawn; left out are ${parts.join(' and ')}. plan.json has all.`;
 }
