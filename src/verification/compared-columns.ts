@@ -21,6 +21,9 @@ export interface ComparedColumns {
 const LOAD_COLUMNS = [/^_?LOADED_AT$/, /^DBT_UPDATED_AT$/, /^_DBT_/, /INVOCATION_ID$/, /^_FIVETRAN_SYNCED$/];
 
 const NARROW = new Set(['FIXED', 'BOOLEAN', 'DATE', 'TIME', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ']);
+const TIMES = new Set(['DATE', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ']);
+/** Types whose every value has one text, whatever the session's formats. */
+const TEXTUAL = new Set(['FIXED', 'BOOLEAN']);
 const WIDE = new Set(['TEXT', 'BINARY', 'VARIANT', 'OBJECT', 'ARRAY', 'MAP']);
 const GEOGRAPHIC = new Set(['GEOGRAPHY', 'GEOMETRY']);
 
@@ -53,8 +56,10 @@ export function chooseColumns(
     if (excluded.has(column) || ofColumns.get(column)?.exclude === true)
       uncompared.push({ column, why: 'excluded by the project' });
     else if (isLoadColumn(column) && !included.has(column)) uncompared.push({ column, why: 'changes at every load' });
-    else if (form === undefined) uncompared.push({ column, why: whyNot(pair) });
-    else values.push({ name: column, form });
+    else {
+      if (form === 'presence') uncompared.push({ column, why: whyNot(pair) });
+      values.push({ name: column, form });
+    }
   }
   return {
     key: keyColumns(pairs, key),
@@ -94,24 +99,31 @@ function isLoadColumn(name: string): boolean {
 }
 
 function keyColumn({ baseline, upcoming }: ColumnPair): KeyColumn {
-  if (baseline.type !== upcoming.type) return { name: upcoming.name, form: 'text' };
+  const isTime = TIMES.has(baseline.type) && TIMES.has(upcoming.type);
+  if (baseline.type !== upcoming.type) return { name: upcoming.name, form: isTime ? 'moment' : 'text' };
   const isCollated = baseline.collation !== undefined || upcoming.collation !== undefined;
   return { name: upcoming.name, form: isCollated ? 'uncollated' : 'plain' };
 }
 
-function valueForm({ baseline, upcoming }: ColumnPair): ValueColumn['form'] | undefined {
+/** A value of another type is compared where the old one can be had in the new type without loss. */
+function valueForm({ baseline, upcoming }: ColumnPair): ValueColumn['form'] {
   const types = [baseline.type, upcoming.type];
   if (types.every((type) => type === 'REAL' || type === 'FIXED') && types.includes('REAL')) return 'float';
-  if (baseline.type !== upcoming.type) return undefined;
+  if (baseline.type !== upcoming.type) {
+    if (types.every((type) => TIMES.has(type))) return 'moment';
+    return TEXTUAL.has(baseline.type) && upcoming.type === 'TEXT' ? 'text' : 'presence';
+  }
   if (NARROW.has(upcoming.type)) return 'narrow';
   if (WIDE.has(upcoming.type)) return 'wide';
-  return GEOGRAPHIC.has(upcoming.type) ? 'geography' : undefined;
+  return GEOGRAPHIC.has(upcoming.type) ? 'geography' : 'presence';
 }
 
 function whyNot({ baseline, upcoming }: ColumnPair): string {
-  return baseline.type === upcoming.type
-    ? `values of type ${upcoming.type} cannot be compared`
-    : `its type changed from ${baseline.type} to ${upcoming.type}`;
+  const why =
+    baseline.type === upcoming.type
+      ? `values of type ${upcoming.type} cannot be compared`
+      : `its type changed from ${baseline.type} to ${upcoming.type}`;
+  return `${why}; only whether it is NULL was compared`;
 }
 
 function timeColumn(columns: readonly Column[], settings: ModelSettings, cutOff: Date): TimeColumn | undefined {

@@ -109,7 +109,8 @@ async function columnsOf(catalog: Catalog, relation: RelationName): Promise<read
   return columns;
 }
 
-function judgeLateRows({ missing, missingBefore, spared, extra, duplicates }: LateKeyCounts): readonly Finding[] {
+function judgeLateRows(counts: LateKeyCounts): readonly Finding[] {
+  const { missing, missingBefore, spared, extra, duplicates, nullKeys } = counts;
   const findings: Finding[] = [];
   const repeat = `${plural(duplicates.upcoming, 'row')} of blue with a key that another row has`;
   if (missing > 0) {
@@ -123,6 +124,11 @@ function judgeLateRows({ missing, missingBefore, spared, extra, duplicates }: La
     });
   } else if (duplicates.upcoming > 0) {
     findings.push({ severity: 'warn', text: `${repeat}, as in production.` });
+  }
+  if (nullKeys.upcoming > nullKeys.production) {
+    const rows = plural(nullKeys.upcoming, 'row');
+    const text = `${rows} of blue with a NULL key, ${count(nullKeys.production)} in production: loaded twice.`;
+    findings.push({ severity: 'fail', text });
   }
   if (missingBefore > 0) {
     findings.push({ severity: 'info', text: `${plural(missingBefore, 'id')} missing in blue since it was verified.` });

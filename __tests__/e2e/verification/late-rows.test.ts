@@ -71,6 +71,25 @@ test('ids that the catch-up loaded twice fail', async () => {
   expect(verdict).toMatchObject({ status: 'failed', counts: { duplicates: 1, samples: { duplicate: [['2']] } } });
 });
 
+test('rows with a NULL key that the catch-up loaded twice fail: no merge finds them again', async () => {
+  await sides.table('BASE', 'NULL_TWICE', COLUMNS, [`1, 'a'`, `NULL, 'n'`]);
+  await sides.table('BLUE', 'NULL_TWICE', COLUMNS, [`1, 'a'`, `NULL, 'n'`, `NULL, 'n'`]);
+  const [verdict] = await check(pair('NULL_TWICE'));
+  expect(verdict?.status).toBe('failed');
+  expect(verdict?.findings[0]?.text).toBe('2 rows of blue with a NULL key, 1 in production: loaded twice.');
+});
+
+test('parts of a key are compared one by one, a NULL part like any other', async () => {
+  const columns = 'A VARCHAR, B VARCHAR';
+  await sides.table('BASE', 'PARTED', columns, [`'a', 'bc'`, `'x', NULL`]);
+  await sides.table('BLUE', 'PARTED', columns, [`'ab', 'c'`, `'x', NULL`]);
+  const [verdict] = await check(pair('PARTED', ['A', 'B']));
+  expect(verdict).toMatchObject({
+    status: 'failed',
+    counts: { missing: 1, extra: 1, samples: { missing: [['a', 'bc']] } },
+  });
+});
+
 test('duplicates that production has as well only warn', async () => {
   await sides.table('BASE', 'BOTH', COLUMNS, [`2, 'b'`, `2, 'b'`]);
   await sides.table('BLUE', 'BOTH', COLUMNS, [`2, 'b'`, `2, 'b'`, `3, 'c'`]);

@@ -13,6 +13,7 @@ import {
   rowsOf,
   sampleKeys,
   sinceCutOff,
+  timeColumn,
   unexcused,
   valueAlias,
 } from './sides.js';
@@ -31,11 +32,11 @@ export interface JoinCounts extends PairingCounts {
  * here and send the work to the group form (`needsGroups`).
  */
 export function joinBothSides(sides: Sides): Statement {
-  const columns = projection(sides).join(', ');
+  const columns = projection(sides);
   const keys = keyAliases(sides);
   const sql = [
-    `WITH "b" AS (SELECT 1 AS "present", ${[columns, ...excuseColumn(sides)].join(', ')} FROM ${rowsOf(sides, 'baseline')}),`,
-    `"u" AS (SELECT 1 AS "present", ${columns} FROM ${rowsOf(sides, 'upcoming')}),`,
+    `WITH "b" AS (SELECT 1 AS "present", ${[...columns, ...excuseColumn(sides)].join(', ')} FROM ${rowsOf(sides, 'baseline')}),`,
+    `"u" AS (SELECT 1 AS "present", ${[...columns, ...timeColumn(sides)].join(', ')} FROM ${rowsOf(sides, 'upcoming')}),`,
     '"paired" AS (',
     `  SELECT ${pairedColumns(sides).join(',\n    ')}`,
     '  FROM "b" FULL OUTER JOIN "u"',

@@ -26,7 +26,7 @@ export function compareRowsWithoutKey(sides: Sides): Statement {
   const excuses = sides.excuses ?? [];
   const excused = excuses.map((_, index) => total(`IFF("n_b" > "n_u" AND "x" = ${index + 1}, "n_b" - "n_u", 0)`));
   const sql = [
-    `WITH "stacked" AS (\n  ${bothSides(sides, hashes)}\n),`,
+    `WITH "stacked" AS (\n  ${bothSides({ ...sides, time: undefined }, hashes)}\n),`,
     '"counted" AS (',
     `  SELECT ${countWhere('"side" = 0')} AS "n_b", ${countWhere('"side" = 1')} AS "n_u"`,
     ...(excuses.length === 0 ? [] : ['  , MIN(IFF("side" = 0, "x", NULL)) AS "x"']),

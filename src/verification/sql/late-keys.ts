@@ -39,6 +39,8 @@ export interface LateKeyCounts {
   readonly extra: number;
   /** Rows beyond the first of each key; rows with a NULL in the key do not count. */
   readonly duplicates: { readonly production: number; readonly upcoming: number };
+  /** Rows with a NULL in a key that both sides have. A merge never finds them again: what loads twice repeats them. */
+  readonly nullKeys: { readonly production: number; readonly upcoming: number };
   readonly samples: Samples;
 }
 
@@ -56,6 +58,8 @@ export function compareLateKeys(late: LateKeySides): Statement {
       : `\n  UNION ALL\n  SELECT 2 AS "side", ${[...projected, ...noExcuse(sides)].join(', ')} ` +
         `FROM ${rowsOf({ ...sides, baseline: late.baseline }, 'baseline')}`;
   const repeated = (count: string): string => `COALESCE(SUM(IFF("has_null" OR ${count} = 0, 0, ${count} - 1)), 0)`;
+  const nullRows = (count: string): string =>
+    `COALESCE(SUM(IFF("has_null" AND "n_p" > 0 AND "n_u" > 0, ${count}, 0)), 0)`;
   const sql = [
     `WITH "stacked" AS (\n  ${bothSides(sides, projected)}${third}\n),`,
     `"grouped" AS (\n  SELECT ${keys}, ${anyKeyNull(sides)} AS "has_null",`,
@@ -68,7 +72,9 @@ export function compareLateKeys(late: LateKeySides): Statement {
     `  ${countWhere('"n_p" > 0 AND "n_u" = 0 AND "n_b" > 0')}::VARCHAR AS "missing_before",`,
     `  ${countWhere(EXTRA)}::VARCHAR AS "extra",`,
     `  ${repeated('"n_p"')}::NUMBER(38, 0)::VARCHAR AS "duplicates_production",`,
-    `  ${repeated('"n_u"')}::NUMBER(38, 0)::VARCHAR AS "duplicates_upcoming"${sampleCells(sides)}`,
+    `  ${repeated('"n_u"')}::NUMBER(38, 0)::VARCHAR AS "duplicates_upcoming",`,
+    `  ${nullRows('"n_p"')}::NUMBER(38, 0)::VARCHAR AS "null_keys_production",`,
+    `  ${nullRows('"n_u"')}::NUMBER(38, 0)::VARCHAR AS "null_keys_upcoming"${sampleCells(sides)}`,
     'FROM "grouped"',
   ].join('\n');
   return { name: 'compareLateKeys', sql };
@@ -107,6 +113,7 @@ export function readLateKeys(late: LateKeySides, rows: readonly Row[]): LateKeyC
       production: countCell(row, 'duplicates_production'),
       upcoming: countCell(row, 'duplicates_upcoming'),
     },
+    nullKeys: { production: countCell(row, 'null_keys_production'), upcoming: countCell(row, 'null_keys_upcoming') },
     samples: {
       missing: sampleKeysCell(row, 'missing_keys', parts),
       extra: sampleKeysCell(row, 'extra_keys', parts),

@@ -6,8 +6,11 @@ import type { ExcusedRows } from '../verdict.js';
 export interface KeyColumn {
   /** Stored name. */
   readonly name: string;
-  /** `text`: the type changed between the sides. `uncollated`: `=` would honour a collation, HASH never does. */
-  readonly form: 'plain' | 'text' | 'uncollated';
+  /**
+   * `moment`: a day or timestamp of another type than before, compared as an instant. `text`: the type changed otherwise.
+   * `uncollated`: `=` would honour a collation, HASH never does.
+   */
+  readonly form: 'plain' | 'moment' | 'text' | 'uncollated';
 }
 
 /** A value column and how its two values are compared. */
@@ -16,9 +19,10 @@ export interface ValueColumn {
   readonly name: string;
   /**
    * `narrow`: the value itself. `wide` (text, binary, semi-structured): its 64-bit hash travels instead. `float`: equal
-   * within a relative tolerance. `geography`: by its binary form, since HASH refuses the type.
+   * within a relative tolerance. `geography`: by its binary form, since HASH refuses the type. Of a changed type: `moment`
+   * (days and timestamps, as an instant), `text` (what became text), `presence` (the rest: only whether it is NULL).
    */
-  readonly form: 'narrow' | 'wide' | 'float' | 'geography';
+  readonly form: 'narrow' | 'wide' | 'float' | 'geography' | 'moment' | 'text' | 'presence';
 }
 
 /** The column that tells when a row came to be, and from when on a row counts as newer than the baseline. */
@@ -77,6 +81,8 @@ export function keyExpression(column: KeyColumn): string {
   switch (column.form) {
     case 'plain':
       return name;
+    case 'moment':
+      return asMoment(name);
     case 'text':
       return `${name}::VARCHAR`;
     case 'uncollated':
@@ -86,7 +92,29 @@ export function keyExpression(column: KeyColumn): string {
 
 /** The value as HASH and HASH_AGG take it. */
 export function hashableExpression(column: ValueColumn): string {
-  return column.form === 'geography' ? `ST_ASWKB(${quoteName(column.name)})` : quoteName(column.name);
+  const name = quoteName(column.name);
+  switch (column.form) {
+    case 'narrow':
+    case 'wide':
+    case 'float':
+      return name;
+    case 'geography':
+      return `ST_ASWKB(${name})`;
+    case 'moment':
+      return asMoment(name);
+    case 'text':
+      return `${name}::VARCHAR`;
+    case 'presence':
+      return `${name} IS NULL`;
+  }
+}
+
+/**
+ * A day (its midnight), a wall clock or an instant as an instant: the session's time zone is UTC.
+ * https://docs.snowflake.com/en/sql-reference/data-type-conversion
+ */
+function asMoment(name: string): string {
+  return `${name}::TIMESTAMP_TZ`;
 }
 
 /** The value as it travels into the comparison. HASH alone gives a number for NULL too, and NULLs are counted. */
@@ -95,9 +123,14 @@ export function travellingExpression(column: ValueColumn): string {
   switch (column.form) {
     case 'narrow':
       return name;
+    case 'moment':
+      return asMoment(name);
     case 'float':
       return `${name}::FLOAT`;
+    case 'presence':
+      return `IFF(${name} IS NULL, NULL, 1)`;
     case 'wide':
+    case 'text':
     case 'geography':
       return `IFF(${name} IS NULL, NULL, HASH(${hashableExpression(column)}))`;
   }
@@ -117,26 +150,29 @@ function nearlyEqual(left: string, right: string): string {
   return `COALESCE(ABS(${left} - ${right}) < ${FLOAT_TOLERANCE} * LEAST(ABS(${left}), ABS(${right})), FALSE)`;
 }
 
-/** The select list of one side, under our aliases: key columns, value columns, time. */
+/** The select list of one side, under our aliases: key columns and value columns. */
 export function projection(sides: Sides): readonly string[] {
   return [
     ...sides.key.map((column, index) => `${keyExpression(column)} AS "k${index + 1}"`),
     ...sides.values.map((column, index) => `${travellingExpression(column)} AS "${valueAlias(index)}"`),
-    ...(sides.time === undefined ? [] : [`${quoteName(sides.time.name)} AS "t"`]),
   ];
 }
 
 /** Both sides under each other; `"side"` is 0 for the baseline and 1 for blue. */
 export function bothSides(sides: Sides, columns: readonly string[]): string {
-  const list = columns.map((column) => `, ${column}`).join('');
-  const excuse = (sides.excuses ?? []).length === 0 ? '' : ', 0 AS "x"';
+  const excuses = excuseColumn(sides);
+  const baseline = ['0 AS "side"', ...columns, ...(sides.time === undefined ? [] : ['NULL AS "t"']), ...excuses];
+  const upcoming = ['1 AS "side"', ...columns, ...timeColumn(sides), ...(excuses.length === 0 ? [] : ['0 AS "x"'])];
   return [
-    `SELECT 0 AS "side"${list}${excuseColumn(sides)
-      .map((column) => `, ${column}`)
-      .join('')} FROM ${rowsOf(sides, 'baseline')}`,
+    `SELECT ${baseline.join(', ')} FROM ${rowsOf(sides, 'baseline')}`,
     'UNION ALL',
-    `SELECT 1 AS "side"${list}${excuse} FROM ${rowsOf(sides, 'upcoming')}`,
+    `SELECT ${upcoming.join(', ')} FROM ${rowsOf(sides, 'upcoming')}`,
   ].join('\n  ');
+}
+
+/** `"t"`: of blue only, since nothing in the baseline is newer than its clone; there it may be of another type, too. */
+export function timeColumn({ time }: Pick<Sides, 'time'>): readonly string[] {
+  return time === undefined ? [] : [`${quoteName(time.name)} AS "t"`];
 }
 
 /** What follows FROM: the relation, and which of its rows. The condition stands on lines of its own. */

@@ -113,7 +113,7 @@ export const KEY_CASES: readonly VerificationCase[] = [
     expected: {
       status: 'failed',
       counts: { matched: 1, missing: 1, extra: 1 },
-      findings: ['info: type changed: ID: NUMBER(38,0) -> VARCHAR', 'fail: 1 id missing'],
+      findings: ['info: type changed: ID: NUMBER(38,0) -> VARCHAR', 'fail: 1 id missing', 'warn: 1 id only in blue'],
     },
   },
   {

@@ -202,20 +202,6 @@ export const ROW_CASES: readonly VerificationCase[] = [
     expected: { status: 'failed', findings: ['fail: rows went from 10 to 4; the limit is 50 %.', 'warn: no key'] },
   },
   {
-    what: 'production that was replaced after the clone does not move the baseline',
-    before: [`1, 'a'`, `2, 'b'`],
-    after: [`1, 'a'`, `2, 'b'`],
-    meanwhile: [`CREATE OR REPLACE TABLE {{ table }} AS SELECT 77 AS ID, 'new' AS V`],
-    expected: { status: 'passed', reads: 2, counts: { identical: true } },
-  },
-  {
-    what: 'rows that production lost after the clone are still looked for',
-    before: [`1, 'a'`, `2, 'b'`],
-    after: [`1, 'a'`],
-    meanwhile: ['DELETE FROM {{ table }} WHERE ID = 2'],
-    expected: { status: 'failed', counts: { missing: 1 } },
-  },
-  {
     what: 'a table whose every column is its key has nothing to change',
     columns: 'A NUMBER, B VARCHAR',
     node: keyedBy('a', 'b'),

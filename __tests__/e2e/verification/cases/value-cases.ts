@@ -63,13 +63,7 @@ export const VALUE_CASES: readonly VerificationCase[] = [
   value('a number that became another float is a change', ['NUMBER(10, 2)', 'FLOAT'], '1.25', '1.26::FLOAT', 'changed'),
   value('a decimal with more places is equal', ['NUMBER(10, 1)', 'NUMBER(12, 3)'], '1.5', '1.500', 'same'),
   value('decimals are exact: the fifth place counts', 'NUMBER(20, 5)', '1.00001', '1.00002', 'changed'),
-  value(
-    'numbers beyond 2^53 are exact',
-    'NUMBER(38, 0)',
-    '9223372036854775806',
-    '9223372036854775807',
-    'changed',
-  ),
+  value('numbers beyond 2^53 are exact', 'NUMBER(38, 0)', '9223372036854775806', '9223372036854775807', 'changed'),
   value('a day is a day', 'DATE', `'2024-02-29'::DATE`, `'2024-03-01'::DATE`, 'changed'),
   value(
     'a millionth of a second is a change',
@@ -124,13 +118,6 @@ export const VALUE_CASES: readonly VerificationCase[] = [
   value('a number that became another text is a change', ['NUMBER', 'VARCHAR'], '42', `'43'`, 'changed'),
   value('the time of day counts', 'TIME', `'10:00:00'::TIME`, `'10:00:01'::TIME`, 'changed'),
   value('bytes are compared as bytes', 'BINARY', `TO_BINARY('00FF', 'HEX')`, `TO_BINARY('00FE', 'HEX')`, 'changed'),
-  value(
-    'the order of an object\u2019s keys does not count',
-    'VARIANT',
-    json('{"a":1,"b":2}'),
-    json('{"b":2,"a":1}'),
-    'same',
-  ),
   value('a value inside an object counts', 'VARIANT', json('{"a":{"b":[1,2]}}'), json('{"a":{"b":[1,3]}}'), 'changed'),
   value(
     'a key that an object lost counts',

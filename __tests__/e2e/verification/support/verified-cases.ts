@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { verifyUpcoming } from '../../../../src/building/verify-upcoming.js';
 import { baselineSchema, productionSchema, upcomingSchema } from '../../../../src/deployment/schema-names.js';
 import type { ManifestNode } from '../../../../src/dbt/manifest.js';
@@ -21,6 +22,16 @@ const DEPLOYMENT = '20261122_120000_AAAAAAA';
 const STARTED_AT = '2026-11-22T12:00:00.000Z';
 const DEFAULT_COLUMNS = 'ID NUMBER, V VARCHAR';
 
+/** A project that says nothing about verification. */
+const PROJECT = fileURLToPath(new URL('../../shop', import.meta.url));
+/** All that verification reads of the inputs. */
+const INPUTS = {
+  sampleIds: 'plain',
+  verifySql: [],
+  verification: { mode: 'enforce', limits: '' },
+  project: { dbtVars: {} },
+} as unknown as CommonInputs;
+
 /** What became of one case. */
 export interface VerifiedCase {
   readonly verdict: ModelVerdict;
@@ -36,9 +47,10 @@ export class CaseSchemas {
   readonly #sides: TwoSchemas;
   readonly #pair: SchemaPair;
 
-  constructor(sides: TwoSchemas, database: string) {
+  /** @param production name of a schema that does not exist yet */
+  constructor(sides: TwoSchemas, database: string, production: string) {
     this.#sides = sides;
-    this.#pair = { database, production: 'LIVE', upcoming: 'LIVE_UPCOMING' };
+    this.#pair = { database, production, upcoming: `${production}_UPCOMING` };
   }
 
   /** Results in the order of the cases; models of a case are named `case_<position>`. */
@@ -56,18 +68,14 @@ export class CaseSchemas {
       await this.#sides.run(...(meanwhile ?? []).map((sql) => sql.replaceAll('{{ table }}', table)));
     }
     const before = await this.#sides.server.logPosition();
-    const verdict = await verifyUpcoming(
-      this.#tools(),
-      { sampleIds: 'plain', verifySql: [] } as unknown as CommonInputs,
-      {
-        code: { commit: 'a'.repeat(40), projectDir: '.', top: '.' },
-        pair: this.#pair,
-        plan: plan(nodes.map((node, position) => this.#planned(node, cases[position], position))),
-        marker: marker({ deployment: DEPLOYMENT, startedAt: STARTED_AT }),
-        manifest: manifestOf(...nodes, ...nodes.flatMap((node, position) => cases[position]?.tests?.(node) ?? [])),
-        tokensAtClone,
-      },
-    );
+    const verdict = await verifyUpcoming(this.#tools(), INPUTS, {
+      code: { commit: 'a'.repeat(40), projectDir: PROJECT, top: PROJECT },
+      pair: this.#pair,
+      plan: plan(nodes.map((node, position) => this.#planned(node, cases[position], position))),
+      marker: marker({ deployment: DEPLOYMENT, startedAt: STARTED_AT }),
+      manifest: manifestOf(...nodes, ...nodes.flatMap((node, position) => cases[position]?.tests?.(node) ?? [])),
+      tokensAtClone,
+    });
     const reads = await this.#readsSince(before);
     const results = verdict.models.map((each, position) => ({
       verdict: each,
@@ -144,7 +152,8 @@ export class CaseSchemas {
     for (const { query_tag, text, tables_read } of await this.#sides.server.log(position)) {
       if (query_tag !== QUERY_TAG || text.startsWith('SHOW') || text.includes('SYSTEM$LAST_CHANGE')) continue;
       for (const full of tables_read) {
-        const name = /CASE_\d+/.exec(full)?.[0];
+        // A view's own tables are not counted: the view is what is read.
+        const name = /\bCASE_\d+(?!\w)/.exec(full)?.[0];
         if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
       }
     }
