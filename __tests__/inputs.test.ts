@@ -29,6 +29,7 @@ describe('nothing but what is required', () => {
     github: { token: '', pullRequest: undefined, comment: true },
     sampleIds: 'hashed',
     verification: { mode: 'enforce', limits: '' },
+    sampleValues: false,
     verifySql: [],
     deploymentId: undefined,
     lockTimeoutMinutes: 10,
@@ -95,6 +96,7 @@ describe('everything given', () => {
       'pull-request': '7',
       comment: 'false',
       'sample-ids': 'plain',
+      'sample-values': 'true',
     });
     expect(inputs).toMatchObject({
       mode: 'deploy',
@@ -113,6 +115,7 @@ describe('everything given', () => {
       },
       github: { token: 'ghs', pullRequest: 7, comment: false },
       sampleIds: 'plain',
+      sampleValues: true,
       verifySql: ['checks/a.sql', 'checks/b..c.sql'],
       deploymentId: '20261122_153045_ABCDEF0',
       lockTimeoutMinutes: 30,
@@ -186,6 +189,8 @@ describe('what is wrong is said with input, value and remedy, and nothing secret
     ['pull-request', '0', {}, 'pull-request: 1'],
     ['comment', 'yes', {}, 'comment: true or comment: false'],
     ['sample-ids', 'all', {}, 'plain, hashed, none'],
+    ['sample-values', 'yes', {}, 'sample-values: true or sample-values: false'],
+    ['sample-values', 'true', { 'sample-ids': 'none' }, '"hashed" or "plain"'],
     ['lock-timeout', '0', {}, 'lock-timeout: 1'],
     ['scope', 'full', { mode: 'plan' }, 'incremental, all'],
     ['select', '--full-refresh', { mode: 'plan' }, 'select: tag:nightly +orders'],

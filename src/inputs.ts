@@ -70,6 +70,8 @@ export interface CommonInputs {
   readonly dbt: DbtInputs;
   readonly github: GitHubInputs;
   readonly sampleIds: 'plain' | 'hashed' | 'none';
+  /** Whether values of sample rows may be shown, not only their ids. */
+  readonly sampleValues: boolean;
   /** Paths of custom checks, relative to the repository's top. */
   readonly verifySql: readonly string[];
   readonly verification: VerificationInputs;
@@ -142,7 +144,7 @@ function readCommon(source: InputSource): CommonInputs {
       pullRequest: source.input('pull-request') === '' ? undefined : wholeNumber(source, 'pull-request', 1),
       comment: yesOrNo(source, 'comment', true),
     },
-    sampleIds: oneOf(source, 'sample-ids', ['plain', 'hashed', 'none'], 'hashed'),
+    ...readSamples(source),
     verifySql: lines(source, 'verify-sql').map((path) => checkInside('verify-sql', path)),
     verification: {
       mode: oneOf(source, 'verification', ['enforce', 'report'], 'enforce'),
@@ -151,6 +153,21 @@ function readCommon(source: InputSource): CommonInputs {
     deploymentId: source.input('deployment-id') || undefined,
     lockTimeoutMinutes: wholeNumber(source, 'lock-timeout', 1, 10),
   };
+}
+
+/** Values are found by the sample ids, so there are none without them. */
+function readSamples(source: InputSource): Pick<CommonInputs, 'sampleIds' | 'sampleValues'> {
+  const sampleIds = oneOf(source, 'sample-ids', ['plain', 'hashed', 'none'], 'hashed');
+  const sampleValues = yesOrNo(source, 'sample-values', false);
+  if (sampleValues && sampleIds === 'none') {
+    throw wrong(
+      'sample-values',
+      'true',
+      'has no rows to show values of, because "sample-ids" is "none"',
+      'set "sample-ids" to "hashed" or "plain", or leave "sample-values" out',
+    );
+  }
+  return { sampleIds, sampleValues };
 }
 
 function readSchemas(

@@ -73,7 +73,7 @@ async function deployStep(log: Log): Promise<void> {
   });
   const inputs = inputsOfStep();
   const context = await contextOfStep();
-  refusePlainIds(inputs, context);
+  refuseShownData(inputs, context);
   const tempDir = await mkdtemp(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'blue-green-'));
   core.saveState('tempDir', tempDir);
   const cancellation = listenForCancellation();
@@ -185,11 +185,15 @@ function identityOf(context: RunContext): RunIdentity {
   };
 }
 
-function refusePlainIds(inputs: Inputs, context: RunContext): void {
-  const showsIds = inputs.mode !== 'status' && inputs.mode !== 'cleanup';
-  if (inputs.sampleIds !== 'plain' || !showsIds || context.visibility === 'private') return;
+/** What a public repository's reports show, everybody can read. */
+function refuseShownData(inputs: Inputs, context: RunContext): void {
+  const showsRows = inputs.mode !== 'status' && inputs.mode !== 'cleanup';
+  if (!showsRows || context.visibility === 'private') return;
+  const asked = inputs.sampleIds === 'plain' ? 'sample-ids: plain' : inputs.sampleValues ? 'sample-values: true' : '';
+  if (asked === '') return;
+  const remedy = inputs.sampleIds === 'plain' ? 'Use "hashed" or "none".' : 'Leave it out.';
   throw new ActionableError(
-    'Input "sample-ids: plain" would show ids of your data to everybody, because this repository is public (or this event does not tell). Use "hashed" or "none". Nothing was changed.',
+    `Input "${asked}" would show ${inputs.sampleIds === 'plain' ? 'ids' : 'values'} of your data to everybody, because this repository is public (or this event does not tell). ${remedy} Nothing was changed.`,
   );
 }
 

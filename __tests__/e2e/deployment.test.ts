@@ -1,10 +1,17 @@
 /** One change, from its merge to its rollback, with the schedule and readers at work all the time. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { faultsInReport } from '../report/support/report-schema.js';
+import type { StepResult } from './support/runner.js';
 import { type Merged, Shop } from './support/shop.js';
 import { ADD_PRICE } from './support/shop-project.js';
 
 const SNAPSHOT = /^PUBLIC_SNAPSHOT_\d{4}_\d\d_\d\d_\d{6}$/;
 const FAILED = /^PUBLIC_FAILED_\d{4}_\d\d_\d\d_\d{6}$/;
+
+function reportAt(outputs: StepResult['outputs']): string {
+  return readFileSync(outputs['report-path'] ?? '', 'utf8');
+}
 
 describe('a change goes live, and back', () => {
   let shop: Shop;
@@ -44,6 +51,12 @@ describe('a change goes live, and back', () => {
     const comments = shop.github.comments(merged.pullRequest);
     expect(comments).toHaveLength(1);
     expect(outputs['comment-url']).not.toBe('');
+    const report = reportAt(outputs);
+    expect(faultsInReport(report)).toEqual([]);
+    const kept = await shop.value(
+      `select REPORT from PUBLIC_DEPLOYMENTS.HISTORY where DEPLOYMENT = '${outputs['deployment-id'] ?? ''}'`,
+    );
+    expect(JSON.parse(kept ?? '')).toEqual(JSON.parse(report));
   });
 
   test('verify can be asked again, and says the same', async () => {
@@ -68,7 +81,15 @@ describe('a change goes live, and back', () => {
     expect(await shop.value('select count(*) from PUBLIC.PAGE_VIEWS')).toBe('50');
     expect(await shop.schemas()).toEqual(['PUBLIC', 'PUBLIC_DEPLOYMENTS', outputs['snapshot']]);
     expect(await shop.project.tip('prod')).toBe(merged.commit);
-    expect(shop.github.comments(merged.pullRequest)).toHaveLength(1);
+    const report = reportAt(outputs);
+    expect(faultsInReport(report)).toEqual([]);
+    expect(JSON.parse(report)).toMatchObject({
+      phase: 'done',
+      lateRows: { checked: expect.arrayContaining([expect.objectContaining({ name: 'orders', status: 'passed' })]) },
+    });
+    const [comment, ...others] = shop.github.comments(merged.pullRequest);
+    expect(others).toEqual([]);
+    expect(comment?.body).toContain('Rows that reached production meanwhile');
   });
 
   test('readers read it with the grants they had', async () => {

@@ -57,6 +57,9 @@ describe('inputs', () => {
     const repository = { ...(event.payload['repository'] as object), private: false, visibility: 'public' };
     const open = { ...event, payload: { ...event.payload, repository } };
     expect(await refused('build', { 'sample-ids': 'plain' }, { event: open })).toMatch(/"sample-ids: plain".*public/);
+    expect(await refused('build', { 'sample-values': 'true' }, { event: open })).toMatch(
+      /"sample-values: true".*public/,
+    );
   });
 });
 

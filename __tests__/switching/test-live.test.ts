@@ -112,6 +112,8 @@ async function run(given: {
       },
     }),
     marker: marker(),
+    lateRows: new Map(),
+    sampleIds: 'hashed',
     verifySql: given.verifySql ?? [],
     verification: 'enforce',
   };

@@ -51,6 +51,7 @@ export async function verifyUpcoming(
     signal: tools.signal,
     timeoutSeconds: QUERY_TIMEOUT_SECONDS,
     sampleIds: inputs.sampleIds === 'none' ? 0 : SAMPLE_IDS,
+    sampleValues: inputs.sampleValues,
     passedTests: passedTests(dbtTests),
   });
   const checks = await runCustomChecks(tools, code, plan.rebuilt.length === 0 ? [] : inputs.verifySql, {

@@ -1,14 +1,20 @@
 import type { DeploymentRecord } from '../deployment/record.js';
+import { messageOf } from '../errors.js';
+import { History } from '../history/history.js';
 import type { CommonInputs } from '../inputs.js';
 import { renderComment } from '../report/comment.js';
 import { createReport } from '../report/model.js';
-import type { Report, ReportDraft } from '../report/model.js';
+import type { Report, ReportDraft, ReportPhase } from '../report/model.js';
 import type { Tools } from '../tools.js';
+import { pairOf } from './situation.js';
 
 /** What a mode tells of a deployment at one moment of its life. */
-export type Announcement = Omit<ReportDraft, 'deployment' | 'sampleIds' | 'plan' | 'links'> & {
+export type Announcement = Omit<ReportDraft, 'deployment' | 'sampleIds' | 'sampleValues' | 'plan' | 'links'> & {
   readonly record: DeploymentRecord;
 };
+
+/** Phases whose report is kept in the record: not progress, and not failures, after which the warehouse may be out of reach. */
+const KEPT: ReadonlySet<ReportPhase> = new Set(['verified', 'blocked', 'swapped', 'untested', 'done', 'rolled back']);
 
 /** A report and where it was put. */
 export interface Announced {
@@ -27,6 +33,7 @@ export async function announce(tools: Tools, inputs: CommonInputs, announcement:
     plan: record.plan,
     ...(told.verdict === undefined && record.verdict !== undefined ? { verdict: record.verdict } : {}),
     sampleIds: inputs.sampleIds,
+    sampleValues: inputs.sampleValues,
     links: { run: tools.run.url, pullRequest: undefined },
     deployment: {
       id: record.deployment,
@@ -39,7 +46,19 @@ export async function announce(tools: Tools, inputs: CommonInputs, announcement:
       snapshot: record.snapshot,
     },
   });
-  return { report, commentUrl: await comment(tools, inputs, record.pullRequest, report) };
+  const commentUrl = await comment(tools, inputs, record.pullRequest, report);
+  if (KEPT.has(report.phase)) await keep(tools, inputs, report);
+  return { report, commentUrl };
+}
+
+/** A fresh runner renders from the record; that it cannot be written undoes nothing. */
+async function keep(tools: Tools, inputs: CommonInputs, report: Report): Promise<void> {
+  try {
+    const history = new History(tools.warehouse, pairOf(inputs));
+    await history.update(report.deployment.id, { REPORT: JSON.stringify(report) });
+  } catch (error) {
+    tools.log.warning(`The report was not kept in the deployment history: ${messageOf(error)}`);
+  }
 }
 
 /**

@@ -36,10 +36,12 @@ export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Pro
     timeline,
     record,
     marker: version.marked.marker,
+    lateRows: new Map(),
+    sampleIds: inputs.sampleIds,
     verifySql: inputs.verifySql,
     verification: inputs.verification.mode,
   };
-  return tellFailure(tools, inputs, { phase: 'failed', record, timeline }, () =>
+  return tellFailure(tools, inputs, { phase: 'failed', record, timeline, lateRows: job.lateRows }, () =>
     withCode(tools, inputs.project, record.commit, async (code) => {
       if (version.kind === 'to switch') await bringLive(job, code, observed, inputs);
       // What the switch wrote to the record (production's last tokens) is needed to find late writers.
@@ -137,6 +139,7 @@ async function told(job: SwitchJob, inputs: CommonInputs, finished: Finished): P
     record: { ...record, snapshot: finished.snapshot },
     timeline: timeline.entries,
     notes: finished.notes,
+    lateRows: { checked: [...job.lateRows.values()] },
     ...(failure === undefined ? {} : { reason: failure }),
     next: finished.next,
   });

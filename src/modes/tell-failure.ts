@@ -3,6 +3,7 @@ import type { Timeline } from '../deployment/timeline.js';
 import { explain } from '../errors.js';
 import type { CommonInputs } from '../inputs.js';
 import type { ReportPhase } from '../report/model.js';
+import type { SwitchJob } from '../switching/job.js';
 import type { Tools } from '../tools.js';
 import { announce } from './announce.js';
 
@@ -13,7 +14,13 @@ import { announce } from './announce.js';
 export async function tellFailure<T>(
   tools: Tools,
   inputs: CommonInputs,
-  told: { readonly phase: ReportPhase; readonly record: DeploymentRecord; readonly timeline: Timeline },
+  told: {
+    readonly phase: ReportPhase;
+    readonly record: DeploymentRecord;
+    readonly timeline: Timeline;
+    /** Filled while the work goes on: what was found before it broke is often why. */
+    readonly lateRows?: SwitchJob['lateRows'];
+  },
   work: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -24,6 +31,7 @@ export async function tellFailure<T>(
       record: told.record,
       timeline: told.timeline.entries,
       reason: explain(error),
+      ...(told.lateRows === undefined ? {} : { lateRows: { checked: [...told.lateRows.values()] } }),
       blockers: [explain(error)],
     });
     throw error;

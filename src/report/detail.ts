@@ -6,6 +6,8 @@ export interface Detail {
   readonly detailedModels: number;
   /** Sample ids of each class. */
   readonly samples: number;
+  /** Sample rows whose values are shown. */
+  readonly values: number;
   /** Rows of a per-column table. */
   readonly columns: number;
   readonly hasSql: boolean;
@@ -22,6 +24,7 @@ export const USUAL: Detail = {
   models: 30,
   detailedModels: 30,
   samples: 5,
+  values: 5,
   columns: 20,
   hasSql: true,
   plan: 50,
@@ -34,6 +37,7 @@ export const FULL: Detail = {
   models: 2000,
   detailedModels: 500,
   samples: 20,
+  values: 20,
   columns: 500,
   hasSql: true,
   plan: 2000,
@@ -41,9 +45,10 @@ export const FULL: Detail = {
   tests: 500,
 };
 
-/** Each step down takes away what is missed least: ids, then columns, then models, then lineage and plan, then table rows. */
+/** Each step down takes away what is missed least: values, then ids, then columns, then models, then lineage and plan, then table rows. */
 const SHRINKING: readonly Partial<Detail>[] = [
   {},
+  { values: 0 },
   { samples: 2 },
   { samples: 0, hasSql: false },
   { columns: 5 },
@@ -72,12 +77,12 @@ export function shrinkToFit(
 }
 
 function smaller(detail: Detail, step: Partial<Detail>): Detail {
-  const least = (name: 'models' | 'detailedModels' | 'samples' | 'columns' | 'plan' | 'lineage' | 'tests'): number =>
-    Math.min(detail[name], step[name] ?? detail[name]);
+  const least = (name: Exclude<keyof Detail, 'hasSql'>): number => Math.min(detail[name], step[name] ?? detail[name]);
   return {
     models: least('models'),
     detailedModels: least('detailedModels'),
     samples: least('samples'),
+    values: least('values'),
     columns: least('columns'),
     plan: least('plan'),
     lineage: least('lineage'),

@@ -1,6 +1,13 @@
 import { count, duration, percent, plural } from '../figures.js';
 import { displayName } from '../snowflake/identifiers.js';
-import type { ColumnDifference, Key, ModelVerdict, SampleKeys, SchemaDifference } from '../verification/verdict.js';
+import type {
+  ChangedValues,
+  ColumnDifference,
+  Key,
+  ModelVerdict,
+  SampleKeys,
+  SchemaDifference,
+} from '../verification/verdict.js';
 import type { Detail } from './detail.js';
 import { code, codeBlock, details, paragraphs, prose, table } from './markdown.js';
 import { isIdentical, statusText, worstFirst } from './models-table.js';
@@ -20,6 +27,7 @@ function oneModel(model: ModelVerdict, detail: Detail): string | undefined {
     comparison === undefined ? undefined : columnTable(comparison.columns, comparison.matched, detail.columns),
     schema === undefined ? undefined : schemaList(schema, detail.columns),
     comparison === undefined ? undefined : samples(model, detail.samples),
+    comparison === undefined ? undefined : valueTable(comparison.changedValues, detail.values),
     uncomparedText(model, detail.columns),
     sql === undefined ? undefined : codeBlock('sql', sql),
     comparison === undefined ? undefined : `${keyText(model.key)} ${howText(model)}`,
@@ -87,8 +95,23 @@ function samples(model: ModelVerdict, most: number): string | undefined {
   return lines.filter((each) => each !== undefined).join('\n');
 }
 
+/** One line for each value that differs in a sample row. */
+function valueTable(rows: readonly ChangedValues[] | undefined, most: number): string | undefined {
+  if (rows === undefined || rows.length === 0 || most === 0) return undefined;
+  const lines = rows
+    .slice(0, most)
+    .flatMap(({ key, values }) =>
+      values.map(({ column, before, after }) => [keyCode(key), code(column), valueCode(before), valueCode(after)]),
+    );
+  return table(['id of a changed row', 'column', 'green', 'blue'], lines);
+}
+
+function valueCode(value: string | null): string {
+  return value === null ? '<em>NULL</em>' : code(value);
+}
+
 function keyCode(key: readonly (string | null)[]): string {
-  return key.map((part) => (part === null ? '<em>NULL</em>' : code(part))).join(' / ');
+  return key.map(valueCode).join(' / ');
 }
 
 function uncomparedText(model: ModelVerdict, most: number): string | undefined {

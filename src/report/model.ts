@@ -70,6 +70,8 @@ export interface Report {
   readonly next: string | undefined;
   /** How sample ids are shown. */
   readonly sampleIds: SampleIds;
+  /** Whether values of sample rows are shown. */
+  readonly sampleValues: boolean;
   readonly links: { readonly run: string | undefined; readonly pullRequest: string | undefined };
 }
 
@@ -77,9 +79,9 @@ export interface Report {
 export type ReportDraft = Pick<Report, 'phase' | 'deployment' | 'timeline' | 'sampleIds'> &
   Partial<Omit<Report, 'version' | 'phase' | 'deployment' | 'timeline' | 'sampleIds'>>;
 
-/** Completes a draft; sample keys are hashed or left out here, once, so that no rendering can leak them. */
+/** Completes a draft; sample keys and values are hashed or left out here, once, so that no rendering can leak them. */
 export function createReport(draft: ReportDraft): Report {
-  const { sampleIds } = draft;
+  const { sampleIds, sampleValues = false } = draft;
   const blockers = draft.blockers ?? draft.verdict?.blockers ?? [];
   return {
     version: REPORT_VERSION,
@@ -87,7 +89,7 @@ export function createReport(draft: ReportDraft): Report {
     deployment: draft.deployment,
     pairs: draft.pairs ?? draft.plan?.pairs ?? [],
     plan: draft.plan,
-    verdict: draft.verdict === undefined ? undefined : treatVerdict(draft.verdict, sampleIds),
+    verdict: draft.verdict === undefined ? undefined : treatVerdict(draft.verdict, { sampleIds, sampleValues }),
     lateRows:
       draft.lateRows === undefined
         ? undefined
@@ -98,6 +100,7 @@ export function createReport(draft: ReportDraft): Report {
     notes: draft.notes ?? [],
     next: draft.next,
     sampleIds,
+    sampleValues,
     links: draft.links ?? { run: undefined, pullRequest: undefined },
   };
 }

@@ -1,21 +1,34 @@
 import { createHash } from 'node:crypto';
 import type { CatchUpVerdict } from '../verification/late-rows.js';
-import type { SampleKeys, Samples, Verdict } from '../verification/verdict.js';
+import type { Comparison, SampleKeys, Samples, Verdict } from '../verification/verdict.js';
 
 /** How sample ids may leave the warehouse. */
 export type SampleIds = 'plain' | 'hashed' | 'none';
 
 const HASH_LENGTH = 12;
 
-/** The verdict with its sample keys as the policy allows. */
-export function treatVerdict(verdict: Verdict, policy: SampleIds): Verdict {
-  if (policy === 'plain') return verdict;
-  const models = verdict.models.map((model) => {
-    if (model.comparison === undefined) return model;
-    const samples = treatSamples(model.comparison.samples, policy);
-    return { ...model, comparison: { ...model.comparison, samples } };
-  });
+/** What of single rows a report may hold. */
+export interface RowPolicy {
+  readonly sampleIds: SampleIds;
+  /** Whether values of sample rows may be shown as well. */
+  readonly sampleValues: boolean;
+}
+
+/** The verdict with its sample keys and values as the policy allows; the record may hold more than this run may show. */
+export function treatVerdict(verdict: Verdict, policy: RowPolicy): Verdict {
+  const models = verdict.models.map((model) =>
+    model.comparison === undefined ? model : { ...model, comparison: treatComparison(model.comparison, policy) },
+  );
   return { ...verdict, models };
+}
+
+function treatComparison(comparison: Comparison, { sampleIds, sampleValues }: RowPolicy): Comparison {
+  const { changedValues, ...counts } = comparison;
+  const treated = { ...counts, samples: treatSamples(comparison.samples, sampleIds) };
+  if (changedValues === undefined || !sampleValues || sampleIds === 'none') return treated;
+  // Values are shown as they are: who asked for them asked for that. Only the id beside them follows the policy.
+  const shown = changedValues.map((row) => ({ ...row, key: treatKeys([row.key], sampleIds)[0] ?? [] }));
+  return { ...treated, changedValues: shown };
 }
 
 /** The same for the check of late rows. */

@@ -87,7 +87,8 @@ function pairsOf(record: DeploymentRecord, production: Inventory): readonly Catc
   });
 }
 
-async function compare({ tools, record, verification }: SwitchJob, production: Inventory): Promise<void> {
+async function compare(job: SwitchJob, production: Inventory): Promise<void> {
+  const { tools, record, verification, lateRows, sampleIds } = job;
   const pairs = pairsOf(record, production);
   const verdicts = await verifyCatchUp({
     warehouse: tools.warehouse,
@@ -95,8 +96,9 @@ async function compare({ tools, record, verification }: SwitchJob, production: I
     concurrency: CONCURRENCY,
     signal: tools.signal,
     timeoutSeconds: QUERY_TIMEOUT_SECONDS,
-    sampleIds: SAMPLE_IDS,
+    sampleIds: sampleIds === 'none' ? 0 : SAMPLE_IDS,
   });
+  verdicts.forEach((verdict) => lateRows.set(displayName(verdict.upcoming), verdict));
   const stopping = verification === 'report' ? ['errored'] : ['failed', 'errored'];
   const failed = verdicts.filter(({ status }) => stopping.includes(status));
   for (const verdict of verdicts) {

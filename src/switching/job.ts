@@ -2,8 +2,10 @@ import type { Marker } from '../deployment/marker.js';
 import type { DeploymentRecord } from '../deployment/record.js';
 import type { Timeline } from '../deployment/timeline.js';
 import type { History } from '../history/history.js';
+import type { CommonInputs } from '../inputs.js';
 import type { SchemaPair } from '../selection/plan.js';
 import type { Project, Tools } from '../tools.js';
+import type { CatchUpVerdict } from '../verification/late-rows.js';
 
 /** One deployment on its way into production. */
 export interface SwitchJob {
@@ -15,6 +17,10 @@ export interface SwitchJob {
   readonly record: DeploymentRecord;
   /** The marker of the version that is switched in. */
   readonly marker: Marker;
+  /** What the catch-ups of this run found, by the full name of the relation in blue: each one puts its own in place of an earlier one's. */
+  readonly lateRows: Map<string, CatchUpVerdict>;
+  /** How ids may be shown; none are fetched where none may be. */
+  readonly sampleIds: CommonInputs['sampleIds'];
   /** Paths of custom checks. */
   readonly verifySql: readonly string[];
   /** `report`: ids that blue lacks after the catch-up are told and do not stop the swap. */

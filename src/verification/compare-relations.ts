@@ -11,6 +11,7 @@ import { chooseColumns } from './compared-columns.js';
 import { conditionsOf } from './conditions.js';
 import type { Conditions } from './conditions.js';
 import { findKey, hasWrittenKey, isProvenUnique } from './keys.js';
+import { withSampleValues } from './sample-values.js';
 import { withExpectations } from './settings/expectations.js';
 import type { ModelSettings } from './settings/model-settings.js';
 import { EXPECTATION_NAMES } from './settings/schema.js';
@@ -41,6 +42,7 @@ export interface RelationsToCompare {
   readonly baselineMayBeNewer: boolean;
   readonly cutOff: Date;
   readonly sampleIds: number;
+  readonly sampleValues: boolean;
   readonly passedTests: ReadonlySet<string>;
 }
 
@@ -82,7 +84,10 @@ export async function compareRelations(questions: Questions, given: RelationsToC
   const stored = isView ? undefined : await storedRows(questions.catalog, baseline.name, upcoming.name);
   const isUnique = isProvenUnique(key, node, manifest, given.passedTests);
   const isPart = conditions.where !== undefined;
-  const comparison = await compareSides(questions.ask, sides, isPart ? undefined : stored, isUnique);
+  const counted = await compareSides(questions.ask, sides, isPart ? undefined : stored, isUnique);
+  const { comparison, note } = given.sampleValues
+    ? await withSampleValues(questions.ask, sides, counted)
+    : { comparison: counted };
   const outdated = EXPECTATION_NAMES.filter((name) => name in given.settings.expect && !(name in settings.expect));
   const { changedItself, baselineMayBeNewer } = given;
   return {
@@ -92,9 +97,12 @@ export async function compareRelations(questions: Questions, given: RelationsToC
     uncompared: compared.uncompared,
     ...conditionsInVerdict(conditions, settings),
     circumstances: { key, settings, outdated, columns: compared.settings, changedItself, baselineMayBeNewer },
-    notes: isPart
-      ? await judgeScope(questions.ask, relations, comparison, stored)
-      : judgeVisibility(comparison, stored),
+    notes: [
+      ...(isPart
+        ? await judgeScope(questions.ask, relations, comparison, stored)
+        : judgeVisibility(comparison, stored)),
+      ...(note === undefined ? [] : [note]),
+    ],
   };
 }
 

@@ -14,10 +14,10 @@ export interface SelectedTest {
 export function judgeTests(selected: readonly SelectedTest[], outcome: DbtOutcome): readonly TestVerdict[] {
   const results = new Map(outcome.results.map((result) => [result.uniqueId, result]));
   const absent = outcome.kind === 'broken' ? `dbt broke off: ${outcome.reason}` : 'dbt gave no result for this test.';
-  return selected.map((test) => {
-    const result = results.get(test.uniqueId);
-    if (result === undefined) return { ...test, status: 'error', failures: undefined, message: absent };
-    return { ...test, status: statusOf(result), failures: result.failures, message: messageOf(result) };
+  return selected.map(({ uniqueId, name }) => {
+    const result = results.get(uniqueId);
+    if (result === undefined) return { uniqueId, name, status: 'error', failures: undefined, message: absent };
+    return { uniqueId, name, status: statusOf(result), failures: result.failures, message: messageOf(result) };
   });
 }
 

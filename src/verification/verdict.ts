@@ -32,6 +32,17 @@ export interface Samples {
   readonly duplicate: SampleKeys;
 }
 
+/** What differs in one sample row that both sides have; texts are cut. Only where values were asked for. */
+export interface ChangedValues {
+  /** The key's values as text, in the key's column order. */
+  readonly key: readonly (string | null)[];
+  readonly values: readonly {
+    readonly column: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+}
+
 /** How one column differs over the keys that both sides have. */
 export interface ColumnDifference {
   readonly column: string;
@@ -90,6 +101,8 @@ export interface Comparison {
   readonly duplicateKeys: { readonly baseline: number; readonly upcoming: number };
   readonly columns: readonly ColumnDifference[];
   readonly samples: Samples;
+  /** Of some of the changed rows; missing unless the project asked to see values. */
+  readonly changedValues?: readonly ChangedValues[];
   /** Scans of one side of the table: 0, 2 or 4. */
   readonly tableReads: number;
 }

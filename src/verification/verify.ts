@@ -51,6 +51,8 @@ export interface VerificationRequest {
   readonly timeoutSeconds: number;
   /** Sample keys of each class and model; 0 to 1000. */
   readonly sampleIds: number;
+  /** Also fetch what differs in the sample rows: two more narrow reads of a model with changed rows. */
+  readonly sampleValues?: boolean;
   /** Ids of dbt tests that passed in blue: proof that keys are unique, which allows the cheaper comparison. */
   readonly passedTests?: ReadonlySet<string>;
 }
@@ -138,9 +140,12 @@ async function check(
       baselineMayBeNewer: target.productionMoved === true,
       cutOff: request.cutOff,
       sampleIds: request.sampleIds,
+      sampleValues: request.sampleValues === true,
       passedTests: request.passedTests ?? new Set(),
     },
   );
+  // What a cancelled job did not finish reading must not count as read.
+  request.signal?.throwIfAborted();
   return { kind: 'compared', compared };
 }
 

@@ -213,6 +213,55 @@ describe('values', () => {
   });
 });
 
+describe('sample values', () => {
+  test('show what changed in rows whose key is found again, texts cut, NULLs told apart; two more reads', async () => {
+    const columns = 'ID VARCHAR, NAME VARCHAR, DOC VARIANT, SAME NUMBER';
+    const long = 'x'.repeat(150);
+    await sides.table('BASE', 'VALUED', columns, [
+      `'it''s', 'a', PARSE_JSON('{"a": 1}'), 1`,
+      `'b', NULL, NULL, 2`,
+      `NULL, 'of nobody', NULL, 3`,
+      `'twice', 'one', NULL, 4`,
+      `'twice', 'two', NULL, 4`,
+    ]);
+    await sides.table('BLUE', 'VALUED', columns, [
+      `'it''s', '${long}', PARSE_JSON('{"a": 2}'), 1`,
+      `'b', '', NULL, 2`,
+      `NULL, 'of somebody', NULL, 3`,
+      `'twice', 'one', NULL, 4`,
+      `'twice', 'three', NULL, 4`,
+    ]);
+    const { verdict, reads } = await countReads(() =>
+      sides.verify(model('valued', KEYED), { request: { sampleValues: true } }),
+    );
+    expect(verdict.comparison).toMatchObject({ changed: 4, tableReads: 6 });
+    expect(reads).toBe(6);
+    const byKey = new Map(verdict.comparison?.changedValues?.map(({ key, values }) => [key[0], values]));
+    expect(byKey.get("it's")).toEqual([
+      { column: 'NAME', before: 'a', after: 'x'.repeat(100) },
+      { column: 'DOC', before: '{"a":1}', after: '{"a":2}' },
+    ]);
+    expect(byKey.get('b')).toEqual([{ column: 'NAME', before: null, after: '' }]);
+    expect(byKey.get(null)).toEqual([{ column: 'NAME', before: 'of nobody', after: 'of somebody' }]);
+    // Nobody can say which of two rows became which.
+    expect(byKey.has('twice')).toBe(false);
+  });
+
+  test('that cannot be read are a note and change no verdict; without being asked for, none are fetched', async () => {
+    await sides.table('BASE', 'UNREAD', COLUMNS, [`1, 'a'`, `2, 'b'`]);
+    await sides.table('BLUE', 'UNREAD', COLUMNS, [`1, 'a'`, `2, 'x'`]);
+    const plain = await sides.verify(model('unread', KEYED));
+    expect(plain.comparison?.changedValues).toBeUndefined();
+    await sides.server.addFault({ action: 'fail', matching: 'LEFT\\(', times: 99, message: 'out of memory' });
+    const verdict = await sides.verify(model('unread', KEYED), { request: { sampleValues: true } });
+    await sides.server.clearFaults();
+    expect(verdict.status).toBe(plain.status);
+    expect(texts(verdict)).toContainEqual(
+      expect.stringMatching(/^info: sample values could not be read: .*out of memory/s),
+    );
+  });
+});
+
 describe('names', () => {
   test('with quotes, small letters and those of our own aliases do no harm', async () => {
     const columns = `"k1" NUMBER, "side" NUMBER, "v1""x" VARCHAR, "present" NUMBER`;
