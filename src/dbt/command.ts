@@ -17,6 +17,7 @@ import { outcomeOf } from './outcome.js';
 import { DbtOutput } from './output.js';
 import { runProcess } from './process.js';
 import type { ProcessEnd } from './process.js';
+import { copyPackages } from './packages.js';
 import { prepareProfile } from './profile.js';
 import type { ProfileSettings } from './profile.js';
 import { Progress } from './progress.js';
@@ -83,8 +84,9 @@ class DbtProcess implements DisposableDbt {
     return this.#version;
   }
 
-  async installPackages(projectDir: string): Promise<void> {
+  async installPackages(projectDir: string, like?: string): Promise<void> {
     if (!(await lacksPackages(projectDir))) return;
+    if (like !== undefined && (await copyPackages(like, projectDir))) return;
     const scope = { projectDir, schema: 'UNUSED', targetPath: join(this.#settings.tempDir, 'dbt-deps') };
     const { end, output } = await this.#dbt(scope, ['deps'], undefined, this.#settings.signal);
     this.#settings.signal?.throwIfAborted();

@@ -64,8 +64,11 @@ export interface DbtListing {
 export interface Dbt {
   /** e.g. `1.11.16`. @throws ActionableError when dbt is missing, is the dbt Cloud CLI, or is older than 1.8. */
   version(): Promise<string>;
-  /** `dbt deps` where the project declares packages and has none installed. */
-  installPackages(projectDir: string): Promise<void>;
+  /**
+   * `dbt deps` where the project declares packages and has none installed.
+   * @param like a project whose packages are installed: they are copied instead where both declare the same
+   */
+  installPackages(projectDir: string, like?: string): Promise<void>;
   /** `dbt parse`; no warehouse is contacted. @throws ActionableError with dbt's own words when the project does not parse. */
   parse(scope: DbtScope): Promise<Manifest>;
   /** `dbt ls`; no warehouse is contacted. @throws ActionableError with dbt's own words when it refuses the criteria. */
