@@ -196,6 +196,46 @@ describe('the code', () => {
   });
 });
 
+describe('a stream that a model reads', () => {
+  const SOURCE = `sources:
+  - name: loads
+    database: "{{ target.database }}"
+    schema: raw
+    tables: [{ name: new_orders }]
+`;
+
+  test.each([
+    [
+      'as a source, through a view',
+      "{{ source('loads', 'new_orders') }}",
+      /as loads\.new_orders, through stg_new_orders/,
+    ],
+    ['by its name', 'raw.NEW_ORDERS', /by its name in models\/stg_new_orders\.sql, through stg_new_orders/],
+  ])('%s: building blue would take its rows away', async (_name, stream, how) => {
+    const { database, deployRole } = shop.warehouse;
+    const name = `${database}.RAW.NEW_ORDERS`;
+    await shop.admin.run(`create or replace stream ${name} on table ${database}.RAW.ORDERS`);
+    await shop.admin.run(`grant select on stream ${name} to role ${deployRole}`);
+    await shop.merge('Load from a stream', {
+      'models/loads.yml': SOURCE,
+      'models/stg_new_orders.sql': `{{ config(materialized='view') }}\nselect order_id from ${stream}\n`,
+      'models/new_orders.sql': "select order_id from {{ ref('stg_new_orders') }}\n",
+    });
+    const message = await refused('build');
+    expect(message).toMatch(
+      /would consume streams[\s\S]*new_orders \(models\/new_orders\.sql\) reads stream \S*RAW\.NEW_ORDERS/,
+    );
+    expect(message).toMatch(how);
+    expect(message).toMatch(/Nothing was changed\.[\s\S]*exclude/);
+    await shop.merge('Do without the stream', {
+      'models/loads.yml': null,
+      'models/stg_new_orders.sql': null,
+      'models/new_orders.sql': null,
+    });
+    await shop.admin.run(`drop stream ${name}`);
+  });
+});
+
 describe('objects that do not follow a swap', () => {
   test('a stream is named, with the input that accepts it', async () => {
     const { database } = shop.warehouse;

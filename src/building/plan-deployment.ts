@@ -16,6 +16,7 @@ import { commitsToCompare } from './commits-to-compare.js';
 import type { Commits } from './commits-to-compare.js';
 import { noteExpectations } from './note-expectations.js';
 import { judgeProtected, refuseOtherSchemas, refuseWritesToProduction } from './plan-refusals.js';
+import { refuseStreams } from './refuse-streams.js';
 import { readSettings } from './read-settings.js';
 import { readVersions } from './versions.js';
 import type { Versions } from './versions.js';
@@ -57,6 +58,7 @@ export async function withPlan<T>(
     refuseWritesToProduction(guarded);
     productionNamesInModels(guarded).forEach(({ text }) => tools.log.warning(text));
     refuseOtherSchemas(plan, pair);
+    await refuseStreams(tools, production.manifest, plan);
     judgeProtected(plan, inputs.onProtected, tools.log);
     await refuseWrongConditions(tools, plan, upcoming, settings);
     return work({ plan, parent: commits.parent, upcoming }, code);

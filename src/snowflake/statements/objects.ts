@@ -89,3 +89,8 @@ export type UnswappableKind = (typeof UNSWAPPABLE_KINDS)[number];
 export function showKind(kind: UnswappableKind, schema: SchemaName): Statement {
   return { name: 'showKind', sql: `SHOW ${kind} IN SCHEMA ${quoteSchema(schema)}` };
 }
+
+/** Streams of a whole database that this role may see, with `database_name`, `schema_name` and `name`; at most 10,000. */
+export function showStreamsOfDatabase(database: string): Statement {
+  return { name: 'showStreamsOfDatabase', sql: `SHOW STREAMS IN DATABASE ${quoteName(database)}` };
+}
