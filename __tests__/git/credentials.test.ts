@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.js';
+import { ActionableError } from '../../src/errors.js';
+import { MissingCommit } from '../../src/git/git.js';
 import { GitHttpServer } from './http-server.js';
 import { Repositories } from './repositories.js';
 
@@ -39,6 +42,29 @@ describe('credentials', () => {
 
     const git = repositories.open(checkout, { credentials: { serverUrl: server.url, token: 'other' } });
     expect(await git.tipOf('prod')).toBe(second);
+    expect(new Set(server.authorizations)).toEqual(new Set([header('left')]));
+  });
+
+  test('what actions/checkout v6 left beside the repository is used, and git worktrees need none', async () => {
+    await repositories.commit('first');
+    const checkout = await checkoutOfServer();
+    const file = join(repositories.root, 'git-credentials-0b2f.config');
+    await repositories.git(
+      checkout,
+      'config',
+      '--file',
+      file,
+      `http.${server.url}/.extraheader`,
+      `AUTHORIZATION: ${header('left')}`,
+    );
+    await repositories.git(checkout, 'config', `includeIf.gitdir:${checkout}/.git.path`, file);
+    const second = await repositories.commit('second');
+    server.expected = header('left');
+
+    const git = repositories.open(checkout);
+    expect(await git.tipOf('prod')).toBe(second);
+    const worktree = await git.addWorktree(second);
+    await worktree.dispose();
     expect(new Set(server.authorizations)).toEqual(new Set([header('left')]));
   });
 
@@ -83,6 +109,26 @@ describe('credentials', () => {
       .catch((error: unknown) => error);
     expect(String(failure)).toContain('could not ask origin');
     expect(String(failure)).not.toContain('hunter2');
+  });
+});
+
+describe('a commit that is not there', () => {
+  test('is lost when the server says that it has none of that name', async () => {
+    await repositories.commit('first');
+    const git = repositories.open(await checkoutOfServer());
+    await expect(git.commitOf('1'.repeat(40))).rejects.toThrow(MissingCommit);
+  });
+
+  test('is not lost as long as the server does not answer', async () => {
+    await repositories.commit('first');
+    const checkout = await checkoutOfServer();
+    server.expected = header('nobody has it');
+    const failure: unknown = await repositories
+      .open(checkout)
+      .commitOf('1'.repeat(40))
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ActionableError);
+    expect(failure).not.toBeInstanceOf(MissingCommit);
   });
 });
 
