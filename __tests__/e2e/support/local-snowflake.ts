@@ -61,6 +61,8 @@ export interface LoggedStatement {
   readonly error: string | null;
   readonly tables_read: readonly string[];
   readonly tables_written: readonly string[];
+  /** Rows of the answer; null while it runs, or when it failed. */
+  readonly rows: number | null;
 }
 
 /** An open session. */

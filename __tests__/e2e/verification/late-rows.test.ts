@@ -54,6 +54,26 @@ test('ids that blue was verified without are no late rows', async () => {
   expect(verdict?.findings).toEqual([{ severity: 'info', text: '1 id missing in blue since it was verified.' }]);
 });
 
+test('each side is read once, and the baseline only where blue was let off ids', async () => {
+  for (const [side, name] of [
+    ['BASE', 'COUNTED'],
+    ['BLUE', 'COUNTED'],
+    ['BASE', 'COUNTED_BASELINE'],
+  ] as const) {
+    await sides.table(side, name, COLUMNS, [`1, 'a'`]);
+  }
+  const reads = async (given: CatchUpPair): Promise<readonly string[]> => {
+    const before = await sides.server.logPosition();
+    expect((await check(given))[0]?.status).toBe('passed');
+    const statements = await sides.server.log(before);
+    return statements.flatMap(({ text, tables_read }) => (text.startsWith('SHOW') ? [] : tables_read)).sort();
+  };
+  const both = ['LATE_ROWS.BASE.COUNTED', 'LATE_ROWS.BLUE.COUNTED'];
+  expect(await reads(pair('COUNTED'))).toEqual(both);
+  const letOff = { ...pair('COUNTED'), baseline: sides.baseline('COUNTED_BASELINE') };
+  expect(await reads(letOff)).toEqual([...both, 'LATE_ROWS.BASE.COUNTED_BASELINE'].sort());
+});
+
 test('views are compared by key like tables', async () => {
   await sides.table('BASE', 'VIEWED', COLUMNS, [`1, 'a'`, `2, 'b'`]);
   await sides.table('BLUE', 'VIEWED', COLUMNS, [`1, 'a'`, `2, 'b'`]);

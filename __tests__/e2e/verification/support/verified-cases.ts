@@ -10,10 +10,11 @@ import type { RelationName, SchemaName } from '../../../../src/snowflake/identif
 import type { CommonInputs } from '../../../../src/inputs.js';
 import { silentLog } from '../../../../src/log.js';
 import type { Tools } from '../../../../src/tools.js';
-import type { ModelVerdict, Verdict } from '../../../../src/verification/verdict.js';
+import type { ModelVerdict } from '../../../../src/verification/verdict.js';
 import { marker } from '../../../deployment/support/schemas.js';
 import { plan } from '../../../deployment/support/plans.js';
 import { manifestOf, model, planned } from '../../../verification/support/manifest.js';
+import type { LoggedStatement } from '../../support/local-snowflake.js';
 import type { VerificationCase } from '../cases/case.js';
 import { QUERY_TAG } from './two-schemas.js';
 import type { TwoSchemas } from './two-schemas.js';
@@ -39,6 +40,14 @@ export interface VerifiedCase {
   readonly reads: number;
 }
 
+/** One verification of one deployment. */
+export interface VerifiedDeployment {
+  /** In the order of the cases. */
+  readonly results: readonly VerifiedCase[];
+  /** All that the verification asked of the warehouse. */
+  readonly statements: readonly LoggedStatement[];
+}
+
 /**
  * Production, its baseline and blue in a database of their own, made for all cases at once: then one verification of one
  * deployment compares them all, as the modes `build` and `verify` do it.
@@ -53,13 +62,42 @@ export class CaseSchemas {
     this.#pair = { database, production, upcoming: `${production}_UPCOMING` };
   }
 
-  /** Results in the order of the cases; models of a case are named `case_<position>`. */
-  async verify(
-    cases: readonly VerificationCase[],
-  ): Promise<{ readonly results: readonly VerifiedCase[]; readonly verdict: Verdict }> {
-    const production = productionSchema(this.#pair);
+  /** Models of a case are named `case_<position>`. */
+  async verify(cases: readonly VerificationCase[]): Promise<VerifiedDeployment> {
+    await this.#makeProduction(cases);
     const upcoming = upcomingSchema(this.#pair);
-    await this.#fill(cases, production, upcoming);
+    await this.#sides.run(`CREATE SCHEMA ${quoteSchema(upcoming)}`);
+    const newOnes = ({ after, columns, newColumns }: VerificationCase): Contents => ({
+      rows: after,
+      columns: newColumns ?? columns,
+    });
+    await this.#makeAll(cases, upcoming, newOnes, ({ viewAfter }) => viewAfter);
+    return this.#verifyMade(cases);
+  }
+
+  /** The same where blue holds what production does: of each case only `before` counts. */
+  async verifyCopies(cases: readonly VerificationCase[]): Promise<VerifiedDeployment> {
+    await this.#makeProduction(cases);
+    const [production, upcoming] = [productionSchema(this.#pair), upcomingSchema(this.#pair)].map(quoteSchema);
+    await this.#sides.run(`CREATE SCHEMA ${upcoming} CLONE ${production}`);
+    return this.#verifyMade(cases);
+  }
+
+  async #makeProduction(cases: readonly VerificationCase[]): Promise<void> {
+    const production = productionSchema(this.#pair);
+    await this.#sides.run(`CREATE SCHEMA ${quoteSchema(production)}`);
+    await this.#makeAll(
+      cases,
+      production,
+      ({ before, columns }) => ({ rows: before, columns }),
+      ({ viewBefore }) => viewBefore,
+    );
+    const baseline = quoteSchema(baselineSchema(this.#pair, DEPLOYMENT));
+    await this.#sides.run(`CREATE TRANSIENT SCHEMA ${baseline} CLONE ${quoteSchema(production)}`);
+  }
+
+  async #verifyMade(cases: readonly VerificationCase[]): Promise<VerifiedDeployment> {
+    const production = productionSchema(this.#pair);
     const nodes = cases.map((given, position) => this.#node(given, position));
     const tables = [...(await takeInventory(this.#sides.warehouse, production)).tables.keys()];
     const tokensAtClone = await readTokens(this.#sides.warehouse, production, tables);
@@ -76,32 +114,13 @@ export class CaseSchemas {
       manifest: manifestOf(...nodes, ...nodes.flatMap((node, position) => cases[position]?.tests?.(node) ?? [])),
       tokensAtClone,
     });
-    const reads = await this.#readsSince(before);
+    const statements = (await this.#sides.server.log(before)).filter(({ query_tag }) => query_tag === QUERY_TAG);
+    const reads = readsOfCases(statements);
     const results = verdict.models.map((each, position) => ({
       verdict: each,
       reads: reads.get(tableName(position)) ?? 0,
     }));
-    return { results, verdict };
-  }
-
-  async #fill(cases: readonly VerificationCase[], production: SchemaName, upcoming: SchemaName): Promise<void> {
-    await this.#sides.run(`CREATE SCHEMA ${quoteSchema(production)}`);
-    await this.#makeAll(
-      cases,
-      production,
-      ({ before, columns }) => ({ rows: before, columns }),
-      ({ viewBefore }) => viewBefore,
-    );
-    const baseline = quoteSchema(baselineSchema(this.#pair, DEPLOYMENT));
-    await this.#sides.run(
-      `CREATE TRANSIENT SCHEMA ${baseline} CLONE ${quoteSchema(production)}`,
-      `CREATE SCHEMA ${quoteSchema(upcoming)}`,
-    );
-    const newOnes = ({ after, columns, newColumns }: VerificationCase): Contents => ({
-      rows: after,
-      columns: newColumns ?? columns,
-    });
-    await this.#makeAll(cases, upcoming, newOnes, ({ viewAfter }) => viewAfter);
+    return { results, statements };
   }
 
   async #makeAll(
@@ -146,19 +165,19 @@ export class CaseSchemas {
     const { warehouse } = this.#sides;
     return { warehouse, log: silentLog, signal: new AbortController().signal } as unknown as Tools;
   }
+}
 
-  async #readsSince(position: number): Promise<ReadonlyMap<string, number>> {
-    const counts = new Map<string, number>();
-    for (const { query_tag, text, tables_read } of await this.#sides.server.log(position)) {
-      if (query_tag !== QUERY_TAG || text.startsWith('SHOW') || text.includes('SYSTEM$LAST_CHANGE')) continue;
-      for (const full of tables_read) {
-        // A view's own tables are not counted: the view is what is read.
-        const name = /\bCASE_\d+(?!\w)/.exec(full)?.[0];
-        if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
-      }
+function readsOfCases(statements: readonly LoggedStatement[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { text, tables_read } of statements) {
+    if (text.startsWith('SHOW') || text.includes('SYSTEM$LAST_CHANGE')) continue;
+    for (const full of tables_read) {
+      // A view's own tables are not counted: the view is what is read.
+      const name = /\bCASE_\d+(?!\w)/.exec(full)?.[0];
+      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
-    return counts;
   }
+  return counts;
 }
 
 interface Contents {
