@@ -16,6 +16,7 @@ import { joinBothSides } from '../../src/verification/sql/join.js';
 import { compareRowsWithoutKey } from '../../src/verification/sql/keyless.js';
 import { compareLateKeys } from '../../src/verification/sql/late-keys.js';
 import { countRowsOfBothSides } from '../../src/verification/sql/row-counts.js';
+import { selectSampleRows } from '../../src/verification/sql/sample-rows.js';
 import type { KeyColumn, Sides, TimeColumn, ValueColumn } from '../../src/verification/sql/sides.js';
 
 const SQL_FOLDER = fileURLToPath(new URL('../../src/verification/sql', import.meta.url));
@@ -124,6 +125,9 @@ function comparisonsOf(name: string): readonly Statement[] {
     compareLateKeys({ ...late, baseline: undefined, samples: 0 }),
     compareLateKeys({ ...late, baseline: relations.baseline, samples: 5, where: 'ID > 0', mayLack: ['A IS NULL'] }),
     countRowsOfBothSides(relations.baseline, relations.upcoming),
+    ...sidesOf(name).map((sides) =>
+      selectSampleRows(sides, [sides.key.map((_, index) => (index === 1 ? null : name))]),
+    ),
   ];
 }
 
