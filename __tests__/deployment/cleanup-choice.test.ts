@@ -131,3 +131,25 @@ test('production, upcoming and the history are never chosen', async () => {
   const schemas = [ours('PUBLIC_UPCOMING', { deployment: D0, phase: 'blocked' }), ours('PUBLIC_DEPLOYMENTS')];
   expect(await choose(schemas, { ...RULE, olderThanDays: 0 })).toEqual({ drop: [], kept: {} });
 });
+
+describe('where tests stored their failing rows', () => {
+  const AUDIT = 'PUBLIC_UPCOMING_DBT_TEST__AUDIT';
+
+  test('goes when its deployment is over', async () => {
+    expect((await choose([ours(AUDIT, { deployment: D0 })])).drop).toEqual([AUDIT]);
+  });
+
+  test('stays while its deployment is under way', async () => {
+    const { drop, kept } = await choose([
+      ours('PUBLIC_UPCOMING', { deployment: D1, phase: 'verified' }),
+      ours(AUDIT, { deployment: D1 }),
+    ]);
+    expect(drop).toEqual([]);
+    expect(kept).toEqual({ [AUDIT]: 'its deployment is not over' });
+  });
+
+  test("is no business of ours without a marker that names it: a person's schema, or a copy", async () => {
+    const { drop, kept } = await choose([schemaRow(AUDIT, ''), copyOf('PUBLIC', 'PUBLIC_UPCOMING_COPY')]);
+    expect({ drop, kept }).toEqual({ drop: [], kept: {} });
+  });
+});

@@ -9,6 +9,11 @@ import { ADD_PRICE } from './support/shop-project.js';
 const SNAPSHOT = /^PUBLIC_SNAPSHOT_\d{4}_\d\d_\d\d_\d{6}$/;
 const FAILED = /^PUBLIC_FAILED_\d{4}_\d\d_\d\d_\d{6}$/;
 
+const STORED_TEST =
+  "{{ config(store_failures=true) }}\nselect order_id from {{ ref('orders') }} where customer_id is null\n";
+const AUDIT = 'PUBLIC_UPCOMING_DBT_TEST__AUDIT';
+const AUDIT_OF_PRODUCTION = 'PUBLIC_DBT_TEST__AUDIT';
+
 function reportAt(outputs: StepResult['outputs']): string {
   return readFileSync(outputs['report-path'] ?? '', 'utf8');
 }
@@ -21,7 +26,11 @@ describe('a change goes live, and back', () => {
   beforeAll(async () => {
     shop = await Shop.open(40);
     first = await shop.project.tip('prod');
-    merged = await shop.merge('Add price to orders', ADD_PRICE);
+    // While blue is tested, what a test stores must not reach the schema where production's tests store theirs.
+    merged = await shop.merge('Add price to orders, and keep the rows that fail a test', {
+      ...ADD_PRICE,
+      'tests/every_order_has_a_customer.sql': STORED_TEST,
+    });
   });
 
   afterAll(async () => {
@@ -48,6 +57,9 @@ describe('a change goes live, and back', () => {
     expect(await shop.schemas()).toEqual(
       expect.arrayContaining(['PUBLIC', 'PUBLIC_UPCOMING', `PUBLIC_BASELINE_${outputs['deployment-id'] ?? ''}`]),
     );
+    expect((await shop.warehouse.schemas()).get(AUDIT)).toContain(outputs['deployment-id']);
+    expect(await shop.columns(AUDIT, 'EVERY_ORDER_HAS_A_CUSTOMER')).toEqual(['order_id']);
+    expect(await shop.schemas()).not.toContain(AUDIT_OF_PRODUCTION);
     const comments = shop.github.comments(merged.pullRequest);
     expect(comments).toHaveLength(1);
     expect(outputs['comment-url']).not.toBe('');
@@ -79,7 +91,7 @@ describe('a change goes live, and back', () => {
     expect(await shop.value('select sum(orders) from PUBLIC.CUSTOMERS')).toBe('50');
     expect(await shop.value('select sum(orders) from PUBLIC.DAILY_ORDERS')).toBe('50');
     expect(await shop.value('select count(*) from PUBLIC.PAGE_VIEWS')).toBe('50');
-    expect(await shop.schemas()).toEqual(['PUBLIC', 'PUBLIC_DEPLOYMENTS', outputs['snapshot']]);
+    expect(await shop.schemas()).toEqual(['PUBLIC', AUDIT_OF_PRODUCTION, 'PUBLIC_DEPLOYMENTS', outputs['snapshot']]);
     expect(await shop.project.tip('prod')).toBe(merged.commit);
     const report = reportAt(outputs);
     expect(faultsInReport(report)).toEqual([]);

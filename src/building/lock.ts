@@ -61,7 +61,7 @@ export async function writeMarker(tools: LockTools, pair: SchemaPair, words: str
 
 /**
  * Puts an abandoned, blocked or outdated upcoming schema aside under a failed name, so that a new build can take the lock. Only
- * one of several runs can rename it; the others get a clear error. The baseline of that deployment is dropped.
+ * one of several runs can rename it; the others get a clear error. The baseline of that deployment and what its tests stored are dropped.
  */
 export async function putAside(tools: LockTools, pair: SchemaPair, upcoming: Marked, reason: string): Promise<void> {
   const target = failedSchema(pair, tools.clock.now());
@@ -82,16 +82,16 @@ export async function putAside(tools: LockTools, pair: SchemaPair, upcoming: Mar
   const rejected = { reason, at: tools.clock.now().toISOString(), by: upcoming.marker.run };
   const marker = { ...upcoming.marker, schema: quoteSchema(target), rejected };
   await tools.warehouse.execute(commentOnSchema(target, formatComment(upcoming.seen.comment.words, marker)));
-  await dropBaselines(tools, pair, upcoming.marker.deployment);
+  await dropBeside(tools, pair, upcoming.marker.deployment);
   tools.log.info(
     `Put ${displayName(upcoming.seen.name)} of deployment ${upcoming.marker.deployment} aside as ${displayName(target)}: ${reason}.`,
   );
 }
 
-/** Drops the baseline of a deployment; its marker must name it. */
-export async function dropBaselines(tools: LockTools, pair: SchemaPair, deployment: string): Promise<void> {
-  const { baselines } = await observe(tools.warehouse, pair);
-  for (const seen of baselines) {
+/** Drops what stands beside the upcoming schema of a deployment, baseline and stored failures of tests; its marker must name it. */
+export async function dropBeside(tools: LockTools, pair: SchemaPair, deployment: string): Promise<void> {
+  const { baselines, audits } = await observe(tools.warehouse, pair);
+  for (const seen of [...baselines, ...audits]) {
     const { marker } = seen.comment;
     if (marker?.deployment === deployment && namesSchema(marker, seen.name)) {
       await tools.warehouse.execute(dropSchema(seen.name));

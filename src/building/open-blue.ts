@@ -14,6 +14,7 @@ import { differenceInNames, takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
 import { readTokens } from '../observing/tokens.js';
 import type { Tools } from '../tools.js';
+import { auditSchemas, openAuditSchemas } from './audit-schemas.js';
 import { makeBaseline } from './baseline.js';
 import type { Code } from '../running/code.js';
 import { takeLock } from './lock.js';
@@ -61,17 +62,18 @@ export async function openBlue(job: BuildJob): Promise<{ readonly record: Deploy
 }
 
 /**
- * Checks that the clone is complete, and keeps the baseline.
+ * Checks that the clone is complete, keeps the baseline, and makes room for failing rows that tests store.
  * @throws ActionableError when the clone lacks what production has
  */
 export async function fillBlue(
-  { tools, pair, inventory }: BuildJob,
+  { tools, pair, inventory, made }: BuildJob,
   record: DeploymentRecord,
   marker: Marker,
 ): Promise<void> {
   const cloned = await takeInventory(tools.warehouse, upcomingSchema(pair));
   refuseIncompleteClone(inventory, cloned, pair);
   await makeBaseline(tools, pair, marker, cloned, rebuiltNames(record.plan));
+  await openAuditSchemas(tools, marker, auditSchemas(record.plan, made.upcoming, pair));
 }
 
 async function draftRecord({ tools, production, inventory, made }: BuildJob): Promise<DeploymentRecord> {

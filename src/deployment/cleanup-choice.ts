@@ -47,7 +47,7 @@ export function chooseForCleanup(observed: Observed, rule: CleanupRule): Cleanup
   observed.failed.forEach((schema) => {
     decide(schema, foreign(schema) ?? tooYoung(schema, rule));
   });
-  [...observed.baselines, ...observed.releases, ...observed.restores].forEach((schema) => {
+  [...observed.baselines, ...observed.releases, ...observed.restores, ...observed.audits].forEach((schema) => {
     const id = schema.comment.marker?.deployment;
     const busy =
       id !== undefined && underWay.has(id) && schema.own?.purpose !== 'restore'

@@ -25,6 +25,8 @@ export interface Observed {
   readonly snapshots: readonly SchemaSeen[];
   /** Newest first. */
   readonly failed: readonly SchemaSeen[];
+  /** Where tests in blue store their failing rows: beside the upcoming schema, with a marker that names them. */
+  readonly audits: readonly SchemaSeen[];
 }
 
 /** A schema with the marker that was read from it. */

@@ -1,4 +1,4 @@
-import { parseComment } from '../deployment/marker.js';
+import { namesSchema, parseComment } from '../deployment/marker.js';
 import { parseOwnName } from '../deployment/schema-names.js';
 import type { Observed, SchemaSeen } from '../deployment/state.js';
 import type { SchemaPair } from '../selection/plan.js';
@@ -22,7 +22,13 @@ export async function observe(warehouse: Warehouse, pair: SchemaPair): Promise<O
     restores: of('restore'),
     snapshots: of('snapshot').sort(newestFirst),
     failed: of('failed').sort(newestFirst),
+    audits: all.filter((schema) => isAudit(schema, pair)),
   };
+}
+
+/** Their names are the project's choice, so only the marker tells. */
+function isAudit({ name, own, comment }: SchemaSeen, pair: SchemaPair): boolean {
+  return own === undefined && name.schema.startsWith(`${pair.upcoming}_`) && namesSchema(comment.marker, name);
 }
 
 async function schemasStartingWith(warehouse: Warehouse, pair: SchemaPair, prefix: string): Promise<SchemaSeen[]> {

@@ -9,7 +9,7 @@ import type { Tools } from '../tools.js';
 import { executeConfirmed } from '../observing/confirmed.js';
 
 /**
- * Drops the upcoming and baseline schemas of a deployment that is over: only with a marker that names exactly this schema, and
+ * Drops the upcoming, baseline, release and audit schemas of a deployment that is over: only with a marker that names exactly this schema, and
  * only when no view names it.
  */
 export async function dropLeftovers(
@@ -22,6 +22,7 @@ export async function dropLeftovers(
     ...(observed.upcoming === undefined ? [] : [observed.upcoming]),
     ...observed.baselines,
     ...observed.releases,
+    ...observed.audits,
   ];
   const exempt = new Set([...observed.snapshots, ...observed.failed].map(({ name }) => name.schema));
   for (const seen of candidates) {
@@ -37,7 +38,8 @@ export async function dropLeftovers(
     }
     await executeConfirmed(tools, dropSchema(seen.name), async () => {
       const now = await observe(tools.warehouse, pair);
-      return ![now.upcoming, ...now.baselines, ...now.releases].some((each) => each?.name.schema === seen.name.schema);
+      const left = [now.upcoming, ...now.baselines, ...now.releases, ...now.audits];
+      return !left.some((each) => each?.name.schema === seen.name.schema);
     }).catch((error: unknown) => {
       if (!isMissingObject(error)) throw error;
     });
