@@ -5,7 +5,16 @@ import { createReport } from '../../src/report/model.js';
 import type { ReportDraft } from '../../src/report/model.js';
 import { renderSummary } from '../../src/report/summary.js';
 import { expectGolden } from './support/golden.js';
-import { comparison, draft, lossy, modelVerdict, plan, plannedNode, verdict } from './support/reports.js';
+import {
+  comparison,
+  draft,
+  lossy,
+  modelVerdict,
+  plan,
+  plannedNode,
+  schemaDifference,
+  verdict,
+} from './support/reports.js';
 
 function comment(given: ReportDraft): string {
   return renderComment(createReport(given));
@@ -57,7 +66,7 @@ describe('the comment, as a person reads it', () => {
   test('warned', () => {
     const models = [
       modelVerdict('product_event_1', {
-        schema: { added: ['PRICE'], removed: [], retyped: [], narrowed: [] },
+        schema: schemaDifference({ added: ['PRICE'] }),
         findings: [{ severity: 'info', text: '1 column added: PRICE.' }],
       }),
       modelVerdict('prices', { status: 'new', comparison: undefined, baseline: undefined, key: undefined }),

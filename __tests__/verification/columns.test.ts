@@ -35,14 +35,16 @@ test('differences name columns and types as people write them', () => {
   expect(schemaDifference(before, after)).toEqual({
     added: ['NEW'],
     removed: ['OLD'],
-    retyped: [
-      'A: NUMBER(12,2) -> NUMBER(10,2)',
-      'B: VARCHAR(10) -> VARCHAR(5)',
-      "C: VARCHAR(5) -> VARCHAR(5) COLLATE 'en-ci'",
-    ],
+    retyped: ['A: NUMBER(12,2) -> NUMBER(10,2)', 'B: VARCHAR(10) -> VARCHAR(5)'],
     narrowed: ['A: NUMBER(12,2) -> NUMBER(10,2)'],
+    recollated: ['C: none -> en-ci'],
+    nullability: [],
+    comments: [],
+    reordered: true,
   });
-  expect(isSameSchema(schemaDifference(before, [...before].reverse()))).toBe(true);
+  const turned = schemaDifference(before, [...before].reverse());
+  expect([isSameSchema(turned), turned.reordered]).toEqual([true, true]);
+  expect(schemaDifference(before, [...before, ...columns(['LAST', number(1)])]).reordered).toBe(false);
 });
 
 test.each<[object, object, string]>([

@@ -7,7 +7,7 @@ import type { Key } from '../../src/verification/verdict.js';
 import { genericTest, manifestOf, model } from './support/manifest.js';
 
 function column(name: string, type = 'FIXED'): Column {
-  return { name, type, precision: 38, scale: 0, length: undefined, collation: undefined };
+  return { name, type, precision: 38, scale: 0, length: undefined, collation: undefined, nullable: true, comment: '' };
 }
 
 const COLUMNS = [column('ID'), column('DAY', 'DATE'), column('lower'), column('PLACE', 'GEOGRAPHY')];

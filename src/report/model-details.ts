@@ -77,6 +77,8 @@ function schemaList(schema: SchemaDifference, most: number): string | undefined 
     line('columns added', schema.added),
     line('columns removed', schema.removed),
     line('types changed', schema.retyped),
+    line('collations changed', schema.recollated),
+    line('NULLs allowed or refused', schema.nullability),
   ];
   return lines.filter((each) => each !== undefined).join('\n');
 }

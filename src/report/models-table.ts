@@ -1,5 +1,5 @@
 import { change, count, percent, plural } from '../figures.js';
-import type { ModelVerdict, SchemaDifference, Status } from '../verification/verdict.js';
+import type { ModelVerdict, Status } from '../verification/verdict.js';
 import { code, table } from './markdown.js';
 
 const ICONS: Readonly<Record<Status, string>> = { passed: '✅', warned: '⚠️', failed: '❌', new: '🆕', errored: '💥' };
@@ -19,7 +19,7 @@ export function isIdentical(model: ModelVerdict): boolean {
     model.status === 'passed' &&
     model.comparison?.identical === true &&
     model.findings.length === 0 &&
-    (model.schema === undefined || schemaText(model.schema) === '')
+    schemaText(model) === ''
   );
 }
 
@@ -44,8 +44,8 @@ export function statusText(status: Status): string {
 }
 
 function row(model: ModelVerdict): readonly string[] {
-  const { comparison, schema } = model;
-  const schemaCell = schema === undefined ? '–' : schemaText(schema) || '–';
+  const { comparison } = model;
+  const schemaCell = schemaText(model) || '–';
   if (comparison === undefined) {
     return [code(model.name), statusText(model.status), '–', '–', '–', '–', '–', schemaCell];
   }
@@ -65,12 +65,17 @@ function row(model: ModelVerdict): readonly string[] {
   ];
 }
 
-/** `+2 −1 ~1`: columns added, removed, retyped. */
-function schemaText({ added, removed, retyped }: SchemaDifference): string {
+/** `+2 −1 ~1`: columns added, removed, described otherwise; `≠` for the relation as a whole. */
+function schemaText({ schema, properties = [] }: Pick<ModelVerdict, 'schema' | 'properties'>): string {
+  if (schema === undefined) return '';
+  const { added, removed, retyped, recollated, nullability } = schema;
+  const columns = new Set([...retyped, ...recollated, ...nullability].map((text) => text.slice(0, text.indexOf(': '))));
+  const telling = properties.filter(({ property }) => property !== 'comment').map(({ property }) => property);
   const parts = [
     added.length === 0 ? '' : `+${added.length}`,
     removed.length === 0 ? '' : `**−${removed.length}**`,
-    retyped.length === 0 ? '' : `~${retyped.length}`,
+    columns.size === 0 ? '' : `~${columns.size}`,
+    telling.length === 0 ? '' : `≠ ${telling.join(', ')}`,
   ];
   return parts.filter((part) => part !== '').join(' ');
 }

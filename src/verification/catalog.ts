@@ -4,12 +4,15 @@ import { readColumns } from './columns.js';
 import type { Column } from './columns.js';
 import type { Ask } from './compare.js';
 import { readPrimaryKeys } from './keys.js';
+import { readTableTraits, readViewTraits } from './relation-traits.js';
+import type { RelationTraits } from './relation-traits.js';
 import {
   SHOW_LIMIT,
   showColumnsOfRelation,
   showColumnsOfSchema,
   showPrimaryKeysOfSchema,
   showTablesOfSchema,
+  showViewsOfSchema,
 } from './sql/catalog.js';
 
 /** What metadata tells of relations: asked once for each schema, only when needed, and without a running warehouse. */
@@ -18,6 +21,8 @@ export interface Catalog {
   columns(relation: RelationName): Promise<readonly Column[] | undefined>;
   /** Row count of a table; undefined for views and where metadata does not say. */
   rows(relation: RelationName): Promise<number | undefined>;
+  /** The table or view as a whole; undefined where SHOW does not list it. */
+  traits(relation: RelationName): Promise<RelationTraits | undefined>;
   /** Stored column names of the declared primary key; empty when there is none. */
   primaryKey(relation: RelationName): Promise<readonly string[]>;
 }
@@ -28,7 +33,11 @@ export function createCatalog(ask: Ask): Catalog {
     const rows = await ask(showColumnsOfSchema(schema));
     return { byName: readColumns(rows), isCut: rows.length >= SHOW_LIMIT };
   });
-  const tables = oncePerSchema(async (schema) => readRowCounts(await ask(showTablesOfSchema(schema))));
+  const tables = oncePerSchema(async (schema) => {
+    const rows = await ask(showTablesOfSchema(schema));
+    return { rows: readRowCounts(rows), traits: readTableTraits(rows) };
+  });
+  const views = oncePerSchema(async (schema) => readViewTraits(await ask(showViewsOfSchema(schema))));
   const primaryKeys = oncePerSchema(async (schema) => readPrimaryKeys(await ask(showPrimaryKeysOfSchema(schema))));
   return {
     columns: async (relation) => {
@@ -36,7 +45,9 @@ export function createCatalog(ask: Ask): Catalog {
       if (!isCut) return byName.get(relation.name);
       return readColumns(await ask(showColumnsOfRelation(relation))).get(relation.name);
     },
-    rows: async (relation) => (await tables(relation)).get(relation.name),
+    rows: async (relation) => (await tables(relation)).rows.get(relation.name),
+    traits: async (relation) =>
+      (await tables(relation)).traits.get(relation.name) ?? (await views(relation)).get(relation.name),
     primaryKey: async (relation) => (await primaryKeys(relation)).get(relation.name) ?? [],
   };
 }

@@ -13,6 +13,9 @@ export interface Column {
   /** Characters of TEXT, bytes of BINARY. */
   readonly length: number | undefined;
   readonly collation: string | undefined;
+  readonly nullable: boolean;
+  /** Empty when there is none. */
+  readonly comment: string;
 }
 
 /** A column of both sides, as each side has it. */
@@ -28,6 +31,7 @@ const DATA_TYPE = z.object({
   scale: count,
   length: count,
   collation: z.string().nullish(),
+  nullable: z.boolean().nullish(),
 });
 
 /**
@@ -44,25 +48,30 @@ export function readColumns(rows: readonly Row[]): ReadonlyMap<string, readonly 
       throw new Error('SHOW COLUMNS gave a row without table_name or column_name.');
     const columns = byRelation.get(relation) ?? [];
     byRelation.set(relation, columns);
-    columns.push({ name, ...readDataType(row['data_type'] ?? '', `${relation}.${name}`) });
+    columns.push({
+      name,
+      ...readDataType(row['data_type'] ?? '', `${relation}.${name}`),
+      comment: row['comment'] ?? '',
+    });
   }
   return byRelation;
 }
 
-function readDataType(text: string, column: string): Omit<Column, 'name'> {
+function readDataType(text: string, column: string): Omit<Column, 'name' | 'comment'> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new Error(`SHOW COLUMNS gave no JSON as the data type of ${column}: ${text}`, { cause });
   }
-  const { type, precision, scale, length, collation } = DATA_TYPE.parse(json);
+  const { type, precision, scale, length, collation, nullable } = DATA_TYPE.parse(json);
   return {
     type: type.toUpperCase(),
     precision: precision ?? undefined,
     scale: scale ?? undefined,
     length: length ?? undefined,
     collation: collation === undefined || collation === null || collation === '' ? undefined : collation,
+    nullable: nullable !== false,
   };
 }
 
@@ -75,24 +84,37 @@ export function commonColumns(baseline: readonly Column[], upcoming: readonly Co
   });
 }
 
-/** What changed between the columns of both sides. The order of columns is no difference: nothing reads by position. */
+/** What changed between the columns of both sides. */
 export function schemaDifference(baseline: readonly Column[], upcoming: readonly Column[]): SchemaDifference {
   const before = new Set(baseline.map((column) => column.name));
   const after = new Set(upcoming.map((column) => column.name));
-  const retyped = commonColumns(baseline, upcoming).filter(
-    (pair) => typeName(pair.baseline) !== typeName(pair.upcoming),
-  );
+  const pairs = commonColumns(baseline, upcoming);
+  const retyped = pairs.filter((pair) => typeName(pair.baseline) !== typeName(pair.upcoming));
+  const stay = upcoming.filter((column) => before.has(column.name));
   return {
     added: upcoming.filter((column) => !before.has(column.name)).map((column) => column.name),
     removed: baseline.filter((column) => !after.has(column.name)).map((column) => column.name),
     retyped: retyped.map(describeRetype),
     narrowed: retyped.filter(isNarrowed).map(describeRetype),
+    recollated: changesOf(pairs, ({ collation }) => collation ?? 'none'),
+    nullability: changesOf(pairs, ({ nullable }) => (nullable ? 'nullable' : 'NOT NULL')),
+    comments: pairs
+      .filter((pair) => pair.baseline.comment !== pair.upcoming.comment)
+      .map(({ upcoming: { name } }) => name),
+    reordered: pairs.some(({ baseline: { name } }, index) => name !== stay[index]?.name),
   };
 }
 
-/** Whether the two sides differ in columns at all. */
+function changesOf(pairs: readonly ColumnPair[], textOf: (column: Column) => string): readonly string[] {
+  return pairs
+    .filter((pair) => textOf(pair.baseline) !== textOf(pair.upcoming))
+    .map((pair) => `${pair.baseline.name}: ${textOf(pair.baseline)} -> ${textOf(pair.upcoming)}`);
+}
+
+/** Whether the two sides have the same columns of the same types. */
 export function isSameSchema(difference: SchemaDifference): boolean {
-  return difference.added.length + difference.removed.length + difference.retyped.length === 0;
+  const { added, removed, retyped, recollated } = difference;
+  return added.length + removed.length + retyped.length + recollated.length === 0;
 }
 
 function describeRetype(pair: ColumnPair): string {
@@ -101,14 +123,13 @@ function describeRetype(pair: ColumnPair): string {
 
 /** A type as people write it: `NUMBER(38,0)`, `VARCHAR(16)`, `FLOAT`. */
 export function typeName(column: Column): string {
-  const collated = column.collation === undefined ? '' : ` COLLATE '${column.collation}'`;
   switch (column.type) {
     case 'FIXED':
       return `NUMBER(${column.precision ?? 38},${column.scale ?? 0})`;
     case 'REAL':
       return 'FLOAT';
     case 'TEXT':
-      return `VARCHAR${column.length === undefined ? '' : `(${column.length})`}${collated}`;
+      return `VARCHAR${column.length === undefined ? '' : `(${column.length})`}`;
     case 'BINARY':
       return `BINARY${column.length === undefined ? '' : `(${column.length})`}`;
     case 'TIME':

@@ -17,7 +17,10 @@ const NULL_POINTS: Limits = { warn: FEW };
 const ROW_COUNT_NET: Limits = { warn: { percent: 10 }, fail: { percent: 50 } };
 
 /** Findings on columns: a removed or narrowed one breaks whoever reads it. */
-export function judgeSchema(schema: SchemaDifference, settings: ModelSettings): readonly Finding[] {
+export function judgeSchema(
+  schema: Pick<SchemaDifference, 'added' | 'removed' | 'retyped' | 'narrowed'>,
+  settings: ModelSettings,
+): readonly Finding[] {
   const { removed_columns: toGo, changed_columns: toChange } = settings.expect;
   const isNamed = (names: readonly string[] | undefined, column: string): boolean =>
     names?.some((written) => meansColumn(written, column)) === true;

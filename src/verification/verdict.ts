@@ -114,6 +114,22 @@ export interface SchemaDifference {
   readonly retyped: readonly string[];
   /** Those of `retyped` whose new type cannot hold all that the old one could. */
   readonly narrowed: readonly string[];
+  /** `NAME: none -> en-ci` */
+  readonly recollated: readonly string[];
+  /** `EMAIL: NOT NULL -> nullable` */
+  readonly nullability: readonly string[];
+  /** Columns whose comment differs. */
+  readonly comments: readonly string[];
+  /** Columns that both sides have stand in another order. */
+  readonly reordered: boolean;
+}
+
+/** What SHOW tells of a relation as a whole and a full refresh can lose. */
+export interface RelationChange {
+  readonly property: 'kind' | 'owner' | 'clustering' | 'retention' | 'secure' | 'comment';
+  /** As production has it, and blue; empty for none. */
+  readonly before: string;
+  readonly after: string;
 }
 
 /** A column that both sides have and whose values were not compared. */
@@ -143,6 +159,8 @@ export interface ModelVerdict {
   readonly key: Key | undefined;
   readonly comparison: Comparison | undefined;
   readonly schema: SchemaDifference | undefined;
+  /** Where blue differs from production as a whole; absent when there is nothing to compare with, or nothing differs. */
+  readonly properties?: readonly RelationChange[];
   readonly uncompared: readonly UncomparedColumn[];
   readonly findings: readonly Finding[];
   /**

@@ -11,11 +11,13 @@ import { compareRelations } from './compare-relations.js';
 import type { ComparedRelations } from './compare-relations.js';
 import { concurrently } from './concurrently.js';
 import { LateGrowth } from './late-growth.js';
+import { judgeColumns, judgeProperties } from './judge-structure.js';
 import { judgeComparison, judgeSchema, statusOf } from './policy.js';
 import type { ModelSettings } from './settings/model-settings.js';
 import { NO_LAYERS } from './settings/settings-layers.js';
 import type { SettingsLayers } from './settings/settings-layers.js';
-import type { Finding, ModelVerdict } from './verdict.js';
+import { traitChanges } from './relation-traits.js';
+import type { Finding, ModelVerdict, RelationChange } from './verdict.js';
 
 /** A rebuilt relation and what it is compared with. */
 export interface VerificationTarget {
@@ -60,13 +62,17 @@ export interface VerificationRequest {
 /** What one model's check came to, before it is dressed as a verdict. */
 type Outcome = Pick<
   ModelVerdict,
-  'status' | 'key' | 'comparison' | 'schema' | 'uncompared' | 'findings' | 'isProvisional' | 'conditions'
+  'status' | 'key' | 'comparison' | 'schema' | 'uncompared' | 'findings' | 'isProvisional' | 'conditions' | 'properties'
 >;
 
+interface Compared {
+  readonly kind: 'compared';
+  readonly compared: ComparedRelations;
+  readonly properties: readonly RelationChange[];
+}
+
 /** Compared and still to be judged, or decided without a comparison. */
-type Checked =
-  | { readonly kind: 'compared'; readonly compared: ComparedRelations }
-  | { readonly kind: 'decided'; readonly outcome: Outcome };
+type Checked = Compared | { readonly kind: 'decided'; readonly outcome: Outcome };
 
 /**
  * Compares every rebuilt relation with its baseline, in the targets' order. A check that breaks (error, timeout) makes
@@ -88,8 +94,7 @@ export async function verifyModels(request: VerificationRequest): Promise<readon
   const growth = new LateGrowth(request.manifest);
   return all.map(({ target, checked, seconds }) => {
     const { node } = target;
-    const outcome =
-      checked.kind === 'decided' ? checked.outcome : judge(checked.compared, growth.before(node.uniqueId));
+    const outcome = checked.kind === 'decided' ? checked.outcome : judge(checked, growth.before(node.uniqueId));
     const verdict = { ...identity(target), ...outcome, seconds };
     growth.add(verdict, node.changed);
     return verdict;
@@ -146,15 +151,27 @@ async function check(
   );
   // What a cancelled job did not finish reading must not count as read.
   request.signal?.throwIfAborted();
-  return { kind: 'compared', compared };
+  return { kind: 'compared', compared, properties: await changedProperties(catalog, target) };
+}
+
+/** Compared with production itself: a clone has another owner than its source. */
+async function changedProperties(
+  catalog: Catalog,
+  { node, upcoming }: VerificationTarget,
+): Promise<readonly RelationChange[]> {
+  const before = node.production === undefined ? undefined : await catalog.traits(node.production);
+  const after = await catalog.traits(upcoming);
+  return before === undefined || after === undefined ? [] : traitChanges(before, after);
 }
 
 /** @param arrivals see LateGrowth */
-function judge(compared: ComparedRelations, arrivals: number | undefined): Outcome {
+function judge({ compared, properties }: Compared, arrivals: number | undefined): Outcome {
   const { key, comparison, schema, uncompared, conditions, notes, circumstances } = compared;
   const { settings, baselineMayBeNewer } = circumstances;
   const findings = [
     ...judgeSchema(schema, settings),
+    ...judgeColumns(schema),
+    ...judgeProperties(properties),
     ...judgeComparison(comparison, { ...circumstances, arrivals }),
     ...notes,
   ];
@@ -171,6 +188,7 @@ function judge(compared: ComparedRelations, arrivals: number | undefined): Outco
     findings,
     isProvisional,
     ...(conditions === undefined ? {} : { conditions }),
+    ...(properties.length === 0 ? {} : { properties }),
   };
 }
 

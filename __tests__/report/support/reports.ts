@@ -1,6 +1,6 @@
 import type { Plan, PlannedNode } from '../../../src/selection/plan.js';
 import type { ReportDraft } from '../../../src/report/model.js';
-import type { Comparison, ModelVerdict, Verdict } from '../../../src/verification/verdict.js';
+import type { Comparison, ModelVerdict, SchemaDifference, Verdict } from '../../../src/verification/verdict.js';
 
 const PRODUCTION = { database: 'ANALYTICS', schema: 'PUBLIC' };
 const UPCOMING = { database: 'ANALYTICS', schema: 'PUBLIC_UPCOMING' };
@@ -29,6 +29,11 @@ export function comparison(given: Partial<Comparison> = {}): Comparison {
   };
 }
 
+export function schemaDifference(given: Partial<SchemaDifference> = {}): SchemaDifference {
+  const none = { added: [], removed: [], retyped: [], narrowed: [], recollated: [], nullability: [], comments: [] };
+  return { ...none, reordered: false, ...given };
+}
+
 export function modelVerdict(name: string, given: Partial<ModelVerdict> = {}): ModelVerdict {
   const stored = name.toUpperCase();
   return {
@@ -40,7 +45,7 @@ export function modelVerdict(name: string, given: Partial<ModelVerdict> = {}): M
     status: 'passed',
     key: { columns: ['EVENT_ID'], source: 'unique_key' },
     comparison: comparison(),
-    schema: { added: [], removed: [], retyped: [], narrowed: [] },
+    schema: schemaDifference(),
     uncompared: [],
     findings: [],
     isProvisional: false,
@@ -164,7 +169,7 @@ export function lossy(name: string): ModelVerdict {
       },
       tableReads: 4,
     }),
-    schema: { added: ['CURRENCY'], removed: ['AMOUNT'], retyped: [], narrowed: [] },
+    schema: schemaDifference({ added: ['CURRENCY'], removed: ['AMOUNT'] }),
     uncompared: [{ column: '_LOADED_AT', why: 'changes at every load' }],
     findings: [
       { severity: 'fail', text: '1 column removed: AMOUNT. Whoever reads them will fail.' },

@@ -27,3 +27,8 @@ export function showTablesOfSchema(schema: SchemaName): Statement {
 export function showPrimaryKeysOfSchema(schema: SchemaName): Statement {
   return { name: 'showPrimaryKeysOfSchema', sql: `SHOW PRIMARY KEYS IN SCHEMA ${quoteSchema(schema)}` };
 }
+
+/** Views of a schema. https://docs.snowflake.com/en/sql-reference/sql/show-views */
+export function showViewsOfSchema(schema: SchemaName): Statement {
+  return { name: 'showViewsOfSchema', sql: `SHOW VIEWS IN SCHEMA ${quoteSchema(schema)}` };
+}
