@@ -40,7 +40,6 @@ describe('a manifest', () => {
       dependsOnNodes: ['model.shop.raw'],
       dependsOnMacros: ['macro.dbt.is_incremental'],
       test: undefined,
-      contractChecksum: undefined,
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readVariables } from '../../src/selection/project-variables.js';
+import { readVariables } from '../../src/selection/project-settings.js';
 import { changedVariables, changedVariablesIn } from '../../src/selection/variables.js';
 
 const PACKAGES = new Set(['shop', 'dbt_utils']);
@@ -7,9 +7,9 @@ const PACKAGES = new Set(['shop', 'dbt_utils']);
 describe('variables of a project', () => {
   test('are read with the command line over the file', () => {
     const file = 'name: shop\nvars:\n  a: 1\n  shop: {b: 2}\n';
-    expect(readVariables(file, { a: 3 })).toEqual({ a: 3, shop: { b: 2 } });
-    expect(readVariables('name: shop\n')).toEqual({});
-    expect(readVariables('')).toEqual({});
+    expect(readVariables(file, '', { a: 3 })).toEqual({ a: 3, shop: { b: 2 } });
+    expect(readVariables('name: shop\n', '')).toEqual({});
+    expect(readVariables('', '')).toEqual({});
   });
 
   test('changed: globals, and those of a package by their own names', () => {

@@ -4,6 +4,7 @@
  */
 import { CODE_CASES } from '../../__tests__/e2e/selection/cases/code-cases.js';
 import { CONFIG_CASES } from '../../__tests__/e2e/selection/cases/config-cases.js';
+import { INDIRECT_CASES } from '../../__tests__/e2e/selection/cases/indirect-cases.js';
 import { NODE_CASES } from '../../__tests__/e2e/selection/cases/node-cases.js';
 import {
   comparisonOf,
@@ -35,7 +36,7 @@ export interface JudgedCase {
 
 /** Runs all cases both ways. @throws Error when dbt cannot parse or list one of them */
 export async function judgeChangeCases(say: (line: string) => void): Promise<readonly JudgedCase[]> {
-  const cases = [...CODE_CASES, ...CONFIG_CASES, ...NODE_CASES];
+  const cases = [...CODE_CASES, ...CONFIG_CASES, ...NODE_CASES, ...INDIRECT_CASES];
   say(`Parsing both versions of ${cases.length} change cases (kept in .cache/selection/) ...`);
   await parseCases(cases);
   say(`Asking dbt ls --select state:modified+ about each, parsed from nothing ...`);

@@ -91,6 +91,7 @@ async function planOf(
     ...common,
     live: live.manifest,
     variables: { live: live.variables, head: production.variables },
+    dispatch: { live: live.dispatch, head: production.dispatch },
     changedFiles: insideProject(await tools.git.changedFiles(base, head), project.projectDir),
     scope: inputs.scope,
   });

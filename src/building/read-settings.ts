@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Manifest } from '../dbt/manifest.js';
 import { ActionableError, messageOf } from '../errors.js';
 import type { CommonInputs } from '../inputs.js';
 import type { Code } from '../running/code.js';
-import { readVariables } from '../selection/project-variables.js';
 import { layerSettings, mistakesInSettings } from '../verification/settings/settings-layers.js';
 import type { SettingsLayers } from '../verification/settings/settings-layers.js';
+import { readProjectFiles } from './project-files.js';
 
 /**
  * What input and project say about verification.
@@ -17,8 +15,7 @@ export async function readSettings(
   inputs: Pick<CommonInputs, 'project' | 'verification'>,
   manifest: Manifest,
 ): Promise<SettingsLayers> {
-  const projectFile = await readFile(join(code.projectDir, 'dbt_project.yml'), 'utf8');
-  const variables = readVariables(projectFile, inputs.project.dbtVars);
+  const { projectFile, variables } = await readProjectFiles(code, inputs.project.dbtVars, manifest);
   const settings = layer(inputs.verification.limits, projectFile, variables);
   const mistakes = mistakesInSettings(settings, manifest);
   if (mistakes.length > 0) throw wrongSettings(mistakes);

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DbtScope } from '../dbt/dbt.js';
 import type { Manifest } from '../dbt/manifest.js';
 import { ActionableError } from '../errors.js';
 import type { PlanInputs } from '../inputs.js';
-import { readVariables } from '../selection/project-variables.js';
+import type { DispatchOrder } from '../selection/project-settings.js';
 import type { SchemaPair } from '../selection/plan.js';
 import type { Variables } from '../selection/variables.js';
 import type { Project, Tools } from '../tools.js';
@@ -12,11 +11,13 @@ import { withCode } from '../running/code.js';
 import type { Code } from '../running/code.js';
 import type { Commits } from './commits-to-compare.js';
 import { selectedNodes } from './narrowing.js';
+import { readProjectFiles } from './project-files.js';
 
-/** One version of the project as production renders it, with the variables that no manifest holds. */
+/** One version of the project as production renders it, with the settings that no manifest holds. */
 export interface Version {
   readonly manifest: Manifest;
   readonly variables: Variables;
+  readonly dispatch: DispatchOrder;
 }
 
 /** What a plan is made from, all written by one dbt in one environment. */
@@ -84,8 +85,8 @@ async function readLive(tools: Tools, project: Project, pair: SchemaPair, base: 
 
 async function readVersion(tools: Tools, code: Code, project: Project, schema: string, step: string): Promise<Version> {
   const manifest = await parse(tools, code, schema, step);
-  const file = await readFile(join(code.projectDir, 'dbt_project.yml'), 'utf8');
-  return { manifest, variables: readVariables(file, project.dbtVars) };
+  const { variables, dispatch } = await readProjectFiles(code, project.dbtVars, manifest);
+  return { manifest, variables, dispatch };
 }
 
 function parse(tools: Tools, code: Code, schema: string, step: string): Promise<Manifest> {

@@ -34,7 +34,8 @@ export function readManifest(json: unknown): Manifest {
     projectName: textAt(metadata, 'project_name') ?? '',
     nodes: mapOf({ ...objectAt(root, 'nodes'), ...objectAt(root, 'functions') }, readNode),
     sources: mapOf(objectAt(root, 'sources'), readSource),
-    macros: mapOf(objectAt(root, 'macros'), readMacro),
+    // dbt 2.x lists each snapshot block here, too; its node is what counts.
+    macros: mapOf(objectAt(root, 'macros'), readMacro, 'macro.'),
     disabled: new Set(Object.keys(objectAt(root, 'disabled'))),
   };
 }
@@ -50,8 +51,13 @@ export function readCompiledCode(json: unknown): ReadonlyMap<string, string> {
   );
 }
 
-function mapOf<T>(objects: JsonObject, read: (uniqueId: string, object: JsonObject) => T): ReadonlyMap<string, T> {
-  return new Map(Object.entries(objects).map(([uniqueId, value]) => [uniqueId, read(uniqueId, asObject(value))]));
+function mapOf<T>(
+  objects: JsonObject,
+  read: (uniqueId: string, object: JsonObject) => T,
+  prefix = '',
+): ReadonlyMap<string, T> {
+  const wanted = Object.entries(objects).filter(([uniqueId]) => uniqueId.startsWith(prefix));
+  return new Map(wanted.map(([uniqueId, value]) => [uniqueId, read(uniqueId, asObject(value))]));
 }
 
 function readNode(uniqueId: string, node: JsonObject): ManifestNode {
@@ -80,7 +86,6 @@ function readNode(uniqueId: string, node: JsonObject): ManifestNode {
     dependsOnNodes: textsAt(dependsOn, 'nodes'),
     dependsOnMacros: textsAt(dependsOn, 'macros'),
     columns: readColumns(node),
-    contractChecksum: textAt(objectAt(node, 'contract'), 'checksum'),
     constraints: objectsAt(node, 'constraints').map((constraint) => readConstraint(constraint, [])),
     tags: [...new Set([...textsAt(node, 'tags'), ...textsAt(config, 'tags')])],
     test: resourceType === 'test' ? readTest(node, config) : undefined,
@@ -97,7 +102,16 @@ function readColumns(node: JsonObject): Readonly<Record<string, ManifestColumn>>
     const column = asObject(value);
     const name = textAt(column, 'name') ?? key;
     const constraints = objectsAt(column, 'constraints').map((constraint) => readConstraint(constraint, [name]));
-    return [key, { name, meta: readMeta(column), constraints }];
+    return [
+      key,
+      {
+        name,
+        dataType: textAt(column, 'data_type'),
+        quoted: column['quote'] === true,
+        meta: readMeta(column),
+        constraints,
+      },
+    ];
   });
   return Object.fromEntries(columns);
 }
@@ -126,6 +140,7 @@ function readSource(uniqueId: string, source: JsonObject): ManifestSource {
     relationName: textAt(source, 'relation_name'),
     sourceName: textAt(source, 'source_name') ?? '',
     name: textAt(source, 'name') ?? uniqueId,
+    eventTime: textAt(objectAt(source, 'config'), 'event_time'),
   };
 }
 

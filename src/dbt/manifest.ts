@@ -39,7 +39,6 @@ export interface ManifestNode {
   readonly dependsOnNodes: readonly string[];
   readonly dependsOnMacros: readonly string[];
   readonly columns: Readonly<Record<string, ManifestColumn>>;
-  readonly contractChecksum: string | undefined;
   readonly constraints: readonly ManifestConstraint[];
   readonly tags: readonly string[];
   /** Only of tests. */
@@ -48,6 +47,9 @@ export interface ManifestNode {
 
 export interface ManifestColumn {
   readonly name: string;
+  readonly dataType?: string | undefined;
+  /** True when the column's name is quoted, so that its case counts. */
+  readonly quoted?: boolean;
   readonly meta: Readonly<Record<string, unknown>>;
   readonly constraints: readonly ManifestConstraint[];
 }
@@ -73,6 +75,8 @@ export interface ManifestSource {
   readonly relationName: string | undefined;
   readonly sourceName: string;
   readonly name: string;
+  /** The column by which microbatch models that read it select the rows of a batch. */
+  readonly eventTime: string | undefined;
 }
 
 export interface ManifestMacro {

@@ -5,9 +5,11 @@ import type { Comparison } from './comparison.js';
 import { configReasons } from './config-changes.js';
 import { plannedNodes, type Counterparts } from './counterparts.js';
 import { allHooksOf, hookEffect } from './hooks.js';
+import { codeThatBuilds } from './macro-calls.js';
 import { compareMacros, type MacroComparison } from './macro-changes.js';
-import { indexMacros } from './macros.js';
+import { indexMacros, type MacroIndex } from './macros.js';
 import type { Reason } from './plan.js';
+import { changedDispatch } from './project-settings.js';
 import { distinctReasons } from './reasons.js';
 import { relationReasons } from './relation-changes.js';
 import { accumulates } from './treatment.js';
@@ -18,6 +20,8 @@ interface Context {
   readonly comparison: Comparison;
   readonly counterparts: Counterparts;
   readonly macros: MacroComparison;
+  /** Of the merged version. */
+  readonly headMacros: MacroIndex;
   readonly variables: ReadonlySet<string>;
   readonly changedFiles: ReadonlySet<string>;
 }
@@ -29,11 +33,14 @@ export function findChanges(comparison: Comparison, counterparts: Counterparts):
   const { live, production } = comparison;
   const values = comparison.variables ?? { live: {}, head: {} };
   const variables = changedVariables(values.live, values.head, packagesOf([live, production]));
+  const dispatch = changedDispatch(comparison.dispatch?.live ?? {}, comparison.dispatch?.head ?? {});
+  const headMacros = indexMacros(production);
   const context: Context = {
     comparison,
     counterparts,
     variables,
-    macros: compareMacros(indexMacros(live), indexMacros(production), variables),
+    headMacros,
+    macros: compareMacros(indexMacros(live), headMacros, { variables, dispatch }),
     changedFiles: new Set(comparison.changedFiles),
   };
   const changes = new Map<string, readonly Reason[]>();
@@ -56,9 +63,15 @@ function packagesOf(manifests: readonly Manifest[]): ReadonlySet<string> {
 
 function reasonsFor(context: Context, before: ManifestNode | undefined, after: ManifestNode): readonly Reason[] {
   if (before === undefined) return [{ text: `new ${after.resourceType}`, effect: 'rebuild' }];
+  if (before.resourceType !== after.resourceType) {
+    return [{ text: `${before.resourceType} became a ${after.resourceType}`, effect: 'rebuild' }];
+  }
   const reasons = [
     ...bodyReasons(context, before, after),
-    ...configReasons(before, after, context.comparison),
+    ...configReasons(before, after, {
+      ofIts: () => codeThatBuilds(context.headMacros, after),
+      macros: context.headMacros.all,
+    }),
     ...relationReasons(before, after, context.comparison, context.counterparts),
     ...variableReasons(after, context.variables),
     ...context.macros.reasonsFor(before, after),

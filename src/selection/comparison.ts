@@ -1,4 +1,5 @@
 import type { Manifest } from '../dbt/manifest.js';
+import type { DispatchOrder } from './project-settings.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import type { Variables } from './variables.js';
 
@@ -23,10 +24,12 @@ export interface Comparison {
   /** Unique ids that `select` and `exclude` leave (as `dbt ls` lists them); absent: no narrowing. */
   readonly selected?: ReadonlySet<string>;
   /**
-   * `vars:` of both versions (see project-variables.ts): no manifest holds them. Absent: taken as unchanged. Values of
+   * `vars:` of both versions (see project-settings.ts): no manifest holds them. Absent: taken as unchanged. Values of
    * environment variables cannot be compared at all, since both versions are parsed in one environment.
    */
   readonly variables?: { readonly live: Variables; readonly head: Variables };
+  /** `dispatch:` of both versions. Absent: taken as unchanged. */
+  readonly dispatch?: { readonly live: DispatchOrder; readonly head: DispatchOrder };
   /** The target's own schema and its upcoming one, by stored names: this pair stands first in the plan. */
   readonly productionSchema?: string;
   readonly upcomingSchema?: string;

@@ -4,7 +4,7 @@
  */
 import type { ManifestNode } from '../dbt/manifest.js';
 import type { Effect } from './plan.js';
-import { accumulates } from './treatment.js';
+import { accumulates, isMicrobatch } from './treatment.js';
 
 /** Decide which rows and columns the table has. */
 const REBUILD = new Set([
@@ -106,30 +106,29 @@ export const COMPARED_ELSEWHERE: ReadonlySet<string> = new Set([
   'post-hook',
 ]);
 
+export interface Reading {
+  /** Whether the model, or a macro of the project that it reaches, mentions the key: `{{ config.get('meta') }}`. */
+  readonly byItsCode: (key: string) => boolean;
+  /** Whether any code does, dbt's own included. */
+  readonly anywhere: (key: string) => boolean;
+}
+
 /**
  * @param key a key of dbt's resolved configuration
  * @param before the node as it is live
  * @param after the node as it is merged
- * @param isReadSomewhere whether any code reads a key that dbt itself does not know
+ * @param reading which code reads a key
  */
-export function configEffect(
-  key: string,
-  before: ManifestNode,
-  after: ManifestNode,
-  isReadSomewhere: (key: string) => boolean,
-): Effect {
-  if (METADATA.has(key)) return 'metadata';
+export function configEffect(key: string, before: ManifestNode, after: ManifestNode, reading: Reading): Effect {
+  if (METADATA.has(key)) return reading.byItsCode(key) ? 'rebuild' : 'metadata';
   if (key === 'unique_key' && !accumulates(after)) return 'metadata';
-  if (key === 'begin' && !isMicrobatch(after)) return 'metadata';
+  // Its readers feel another event time, if they are microbatch models: see relation-changes.ts.
+  if (['begin', 'event_time'].includes(key) && !isMicrobatch(after)) return 'metadata';
   if (REBUILD.has(key)) return 'rebuild';
   if (FUTURE_LOADS.has(key)) {
     // A microbatch model reads its inputs by event time even in a full refresh, other strategies read all rows.
     if (key === 'incremental_strategy' && isMicrobatch(before) !== isMicrobatch(after)) return 'rebuild';
     return accumulates(after) || after.resourceType === 'snapshot' ? 'future loads' : 'metadata';
   }
-  return isReadSomewhere(key) ? 'rebuild' : 'metadata';
-}
-
-function isMicrobatch(node: ManifestNode): boolean {
-  return node.config['incremental_strategy'] === 'microbatch';
+  return reading.anywhere(key) ? 'rebuild' : 'metadata';
 }

@@ -18,9 +18,14 @@ export function relationOf(node: ManifestNode | undefined): RelationName | undef
   return node?.relationName === undefined ? undefined : parseRelationName(node.relationName);
 }
 
-/** Relations compared as text; production rarely has two that differ in case only, so case does not count. */
+/** Relations compared without case: for what must be found even if it is written otherwise. */
 export function relationKey(relation: RelationName): string {
   return JSON.stringify([relation.database, relation.schema, relation.name]).toUpperCase();
+}
+
+/** Relations as Snowflake tells them apart: quoted and unquoted names of one spelling are two. */
+export function storedKey(relation: RelationName): string {
+  return JSON.stringify([relation.database, relation.schema, relation.name]);
 }
 
 /**
@@ -48,17 +53,17 @@ export function plannedNodes(manifest: Manifest): readonly ManifestNode[] {
   return [...manifest.nodes.values()].filter((node) => plannedType(node) !== undefined);
 }
 
-/** The relations a version of the project builds. */
-export function relationKeysOf(manifest: Manifest): ReadonlySet<string> {
+/** The relations a version of the project builds, by `storedKey`. */
+export function storedKeysOf(manifest: Manifest): ReadonlySet<string> {
   const relations = plannedNodes(manifest).map(relationOf);
-  return new Set(relations.flatMap((relation) => (relation === undefined ? [] : [relationKey(relation)])));
+  return new Set(relations.flatMap((relation) => (relation === undefined ? [] : [storedKey(relation)])));
 }
 
 function removedNodes(live: Manifest, head: Manifest, after: ReadonlyMap<string, string>): readonly RemovedNode[] {
-  const kept = relationKeysOf(head);
+  const kept = storedKeysOf(head);
   return plannedNodes(live).flatMap((node) => {
     const relation = relationOf(node);
-    if (node.relationName === undefined || (relation !== undefined && kept.has(relationKey(relation)))) return [];
+    if (node.relationName === undefined || (relation !== undefined && kept.has(storedKey(relation)))) return [];
     const heir = head.nodes.get(after.get(node.uniqueId) ?? '');
     return [{ uniqueId: node.uniqueId, production: relation, reason: reasonOfRemoval(node, heir, head) }];
   });

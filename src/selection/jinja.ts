@@ -106,7 +106,8 @@ const DISPATCH_PREFIXES = ['snowflake__', 'default__'] as const;
  * candidates of `adapter.dispatch('x')`, and `context['x']`. Names that are no macros are for the caller to drop.
  */
 export function macroCalls(code: string): readonly MacroCall[] {
-  const jinja = runningJinja(code);
+  // `{% macro cents(…) %}` names the macro and does not call it.
+  const jinja = runningJinja(code).replace(/(\{%[-+]?\s*macro\s)\s*\w+/g, '$1');
   const calls: MacroCall[] = [];
   for (const [, packageName, name = ''] of jinja.matchAll(CALL)) calls.push({ packageName, name });
   for (const [, , name = ''] of jinja.matchAll(CONTEXT_LOOKUP)) calls.push({ packageName: undefined, name });

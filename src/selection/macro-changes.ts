@@ -3,9 +3,10 @@
  * both versions is followed too, and the macros that dbt itself calls to build a materialization.
  */
 import type { ManifestMacro, ManifestNode } from '../dbt/manifest.js';
-import { compareCode, withoutConfig } from './code-text.js';
-import { allHooksOf, hookEffect } from './hooks.js';
-import { isShipped, namesRelations, strategyMacros, withRecorded, type MacroIndex } from './macros.js';
+import { compareCode } from './code-text.js';
+import { hookEffect } from './hooks.js';
+import { callsOfNode } from './macro-calls.js';
+import { isShipped, namesRelations, strategyMacros, type MacroIndex } from './macros.js';
 import type { Effect, Reason } from './plan.js';
 import { distinctReasons, weaker } from './reasons.js';
 import { accumulates, materializationOf } from './treatment.js';
@@ -19,6 +20,8 @@ interface MacroChange {
   readonly effect: Effect;
   /** What it does when a hook calls it: hooks mostly grant or tag, which touches no row. */
   readonly effectInHook: Effect;
+  /** What it does when config() calls it: what it returned while parsing is compared with the configuration. */
+  readonly effectInConfig: Effect;
 }
 
 /** By unique id of a macro: the changes that are reached through it. */
@@ -29,13 +32,16 @@ export interface MacroComparison {
   reasonsFor(before: ManifestNode, after: ManifestNode): readonly Reason[];
 }
 
-/** @param changedVariables names of variables whose value differs; a macro that reads one counts as changed. */
-export function compareMacros(
-  live: MacroIndex,
-  head: MacroIndex,
-  changedVariables: ReadonlySet<string>,
-): MacroComparison {
-  const changes = changesOf(live, head, changedVariables);
+/** What differs outside the macros' own texts. */
+export interface ChangedSettings {
+  /** Names of variables whose value differs; a macro that reads one counts as changed. */
+  readonly variables: ReadonlySet<string>;
+  /** Packages whose macros dbt looks up in another order; a macro that dispatches to one counts as changed. */
+  readonly dispatch: ReadonlySet<string>;
+}
+
+export function compareMacros(live: MacroIndex, head: MacroIndex, settings: ChangedSettings): MacroComparison {
+  const changes = changesOf(live, head, settings);
   if (changes.length === 0) return { reasonsFor: () => [] };
   const fullRefresh = reachOf(changes, callersIn([live, head], false));
   const any = reachOf(changes, callersIn([live, head], true));
@@ -55,15 +61,15 @@ export function compareMacros(
   };
 }
 
-function changesOf(live: MacroIndex, head: MacroIndex, variables: ReadonlySet<string>): readonly MacroChange[] {
+function changesOf(live: MacroIndex, head: MacroIndex, settings: ChangedSettings): readonly MacroChange[] {
   const ids = new Set([...live.all.keys(), ...head.all.keys()]);
-  return [...ids].flatMap((id) => changesOfOne(live.all.get(id), head.all.get(id), variables));
+  return [...ids].flatMap((id) => changesOfOne(live.all.get(id), head.all.get(id), settings));
 }
 
 function changesOfOne(
   before: ManifestMacro | undefined,
   after: ManifestMacro | undefined,
-  variables: ReadonlySet<string>,
+  { variables, dispatch }: ChangedSettings,
 ): readonly MacroChange[] {
   const macro = after ?? before;
   if (macro === undefined) return [];
@@ -73,17 +79,32 @@ function changesOfOne(
     text,
     effect,
     effectInHook: weaker(effect, strongestInHook([before, after])),
+    effectInConfig: [before, after].some(answersOtherwiseLater) ? effect : 'metadata',
   });
   if (before === undefined) return [change(`macro ${macro.name} is new`, 'rebuild')];
   if (after === undefined) return [change(`macro ${macro.name} is gone`, 'rebuild')];
   const difference = compareCode(before.macroSql, after.macroSql);
   const found = difference === undefined ? [] : [change(`macro ${macro.name} ${difference.how}`, difference.effect)];
+  const redirected = [...dispatch].filter((name) => dispatchesTo(after, name));
+  found.push(
+    ...redirected.map((name) => change(`dispatch order of ${name} changed, used by macro ${macro.name}`, 'rebuild')),
+  );
   if (variables.size === 0 || isShipped(macro)) return found;
   const read = [...changedVariablesIn(after.macroSql, variables)];
   return [
     ...found,
     ...read.map(([name, effect]) => change(`variable ${name} changed, read by macro ${macro.name}`, effect)),
   ];
+}
+
+/** Parsing is no execution: https://docs.getdbt.com/reference/dbt-jinja-functions/execute */
+function answersOtherwiseLater(macro: ManifestMacro | undefined): boolean {
+  return macro !== undefined && /\b(?:execute|run_query|statement|adapter|is_incremental)\b/.test(macro.macroSql);
+}
+
+/** https://docs.getdbt.com/reference/dbt-jinja-functions/dispatch */
+function dispatchesTo({ macroSql }: ManifestMacro, packageName: string): boolean {
+  return macroSql.includes('dispatch') && new RegExp(`\\bdispatch\\s*\\([^)]*['"]${packageName}['"]`).test(macroSql);
 }
 
 function strongestInHook(versions: readonly (ManifestMacro | undefined)[]): Effect {
@@ -122,16 +143,7 @@ function reachOf(changes: readonly MacroChange[], callers: ReadonlyMap<string, R
 }
 
 function calledReasons(index: MacroIndex, node: ManifestNode, fullRefresh: Reach, any: Reach): readonly Reason[] {
-  const inHooks = new Set(
-    allHooksOf(node)
-      .map((sql) => index.callsIn(sql, node.packageName))
-      .flatMap((calls) => [...calls.fullRefresh]),
-  );
-  // Hooks are Jinja in strings of config(), and its other values show in the resolved configuration.
-  const inBody = index.callsIn(withoutConfig(node.rawCode), node.packageName);
-  // dbt records macros of hooks and of the body in one list; one that both call belongs to the body.
-  const recorded = node.dependsOnMacros.filter((id) => !inHooks.has(id));
-  const calls = withRecorded(inBody, recorded);
+  const calls = callsOfNode(index, node);
   const reasons: Reason[] = [];
   const add = (root: string, reach: Reach, how: string, effect: (change: MacroChange) => Effect): void => {
     for (const change of reach.get(root) ?? []) {
@@ -143,9 +155,17 @@ function calledReasons(index: MacroIndex, node: ManifestNode, fullRefresh: Reach
     add(root, fullRefresh, '', (change) => change.effect);
     add(root, any, '', (change) => weaker(change.effect, 'future loads'));
   }
-  for (const root of calls.incrementalOnly) add(root, any, '', (change) => weaker(change.effect, 'future loads'));
-  for (const root of inHooks) add(root, any, ', in a hook', (change) => change.effectInHook);
+  for (const root of calls.incrementalOnly) {
+    add(root, any, '', (change) => (decidesBranches(change) ? change.effect : weaker(change.effect, 'future loads')));
+  }
+  for (const root of calls.inHooks) add(root, any, ', in a hook', (change) => change.effectInHook);
+  for (const root of calls.inConfig) add(root, fullRefresh, ', in config()', (change) => change.effectInConfig);
   return reasons;
+}
+
+/** An override may answer otherwise in a full refresh, too, so nothing is known of the branches that hang on it. */
+function decidesBranches({ name }: MacroChange): boolean {
+  return name === 'is_incremental';
 }
 
 /** dbt's macros that only an incremental load calls, and one that only decides what kind of load it is. */

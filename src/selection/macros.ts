@@ -43,10 +43,16 @@ export function indexMacros(manifest: Manifest): MacroIndex {
     const branches = branchesOf(code);
     return { fullRefresh: idsIn(branches.fullRefresh, from), incrementalOnly: idsIn(branches.incrementalOnly, from) };
   };
+  const known = new Map<string, CalledMacros>();
   return {
     all: manifest.macros,
     callsIn,
-    callsOf: (macro) => withRecorded(callsIn(macro.macroSql, macro.packageName), macro.dependsOnMacros),
+    callsOf: (macro) => {
+      const calls =
+        known.get(macro.uniqueId) ?? withRecorded(callsIn(macro.macroSql, macro.packageName), macro.dependsOnMacros);
+      known.set(macro.uniqueId, calls);
+      return calls;
+    },
     named,
     materializationsNamed: (materialized) =>
       ['snowflake', 'default'].flatMap((adapter) => named(`materialization_${materialized}_${adapter}`)),

@@ -1,7 +1,7 @@
 /** What is worked out once and shared by all parts of a plan. */
 import { findChanges, type Changes } from './changes.js';
 import type { Comparison } from './comparison.js';
-import { counterparts, relationKey, relationKeysOf, relationOf, type Counterparts } from './counterparts.js';
+import { counterparts, relationOf, storedKey, storedKeysOf, type Counterparts } from './counterparts.js';
 import { closeDownstream, type Closure } from './downstream.js';
 import { lineageOf, type Lineage } from './lineage.js';
 import { inIncrementalParts } from './scope.js';
@@ -50,10 +50,10 @@ export function planningFrom(
 }
 
 function absence({ live, production }: Comparison): (uniqueId: string) => boolean {
-  const existing = relationKeysOf(live);
+  const existing = storedKeysOf(live);
   return (id) => {
     const relation = relationOf(production.nodes.get(id));
-    return relation !== undefined && !existing.has(relationKey(relation));
+    return relation !== undefined && !existing.has(storedKey(relation));
   };
 }
 

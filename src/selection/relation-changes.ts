@@ -1,9 +1,10 @@
 /** Differences of where a node is stored and of what its references mean. */
 import type { Manifest, ManifestNode } from '../dbt/manifest.js';
 import type { Comparison } from './comparison.js';
-import { relationKey, relationOf, type Counterparts } from './counterparts.js';
+import { relationOf, storedKey, type Counterparts } from './counterparts.js';
 import type { Reason } from './plan.js';
-import { listed } from './reasons.js';
+import { listed, shownValue } from './reasons.js';
+import { isMicrobatch } from './treatment.js';
 
 export function relationReasons(
   before: ManifestNode,
@@ -14,6 +15,7 @@ export function relationReasons(
   return [
     ...moveReasons(before, after),
     ...sourceReasons(before, after, comparison),
+    ...eventTimeReasons(before, after, comparison),
     ...referenceReasons(before, after, counterparts),
   ];
 }
@@ -21,14 +23,16 @@ export function relationReasons(
 function moveReasons(before: ManifestNode, after: ManifestNode): readonly Reason[] {
   const [old, now] = [relationOf(before), relationOf(after)];
   const reasons: Reason[] = [];
-  if (now !== undefined && old !== undefined && relationKey(now) !== relationKey(old)) {
+  if (now !== undefined && old !== undefined && storedKey(now) !== storedKey(old)) {
     reasons.push({
       text: `relation moves from ${before.relationName ?? ''} to ${after.relationName ?? ''}`,
       effect: 'rebuild',
     });
   }
-  if (before.uniqueId !== after.uniqueId) {
+  if (before.name !== after.name) {
     reasons.push({ text: `renamed from ${before.name}`, effect: 'metadata' });
+  } else if (before.packageName !== after.packageName) {
+    reasons.push({ text: `moved from package ${before.packageName}`, effect: 'metadata' });
   } else if (before.originalFilePath !== after.originalFilePath) {
     reasons.push({ text: `file moved from ${before.originalFilePath}`, effect: 'metadata' });
   }
@@ -44,6 +48,26 @@ function sourceReasons(before: ManifestNode, after: ManifestNode, { live, produc
     const text = `source ${now.sourceName}.${now.name} is ${now.relationName ?? 'nothing'} now (was ${old.relationName ?? 'nothing'})`;
     return [{ text, effect: 'rebuild' as const }];
   });
+}
+
+/** dbt gives each batch the rows of its inputs by their event time: https://docs.getdbt.com/docs/build/incremental-microbatch */
+function eventTimeReasons(
+  before: ManifestNode,
+  after: ManifestNode,
+  { live, production }: Comparison,
+): readonly Reason[] {
+  if (!isMicrobatch(after)) return [];
+  return after.dependsOnNodes.flatMap((id) => {
+    const [old, now] = [eventTimeOf(live, id), eventTimeOf(production, id)];
+    if (!before.dependsOnNodes.includes(id) || old === now) return [];
+    const text = `event time of ${shortName(id)} changed: ${shownValue(old)} to ${shownValue(now)}`;
+    return [{ text, effect: 'rebuild' as const }];
+  });
+}
+
+function eventTimeOf(manifest: Manifest, uniqueId: string): string | undefined {
+  const ofNode = manifest.nodes.get(uniqueId)?.config['event_time'];
+  return typeof ofNode === 'string' ? ofNode : manifest.sources.get(uniqueId)?.eventTime;
 }
 
 /** The same `ref()` can mean another node: a new latest version, another package, another branch of a condition. */

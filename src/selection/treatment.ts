@@ -42,6 +42,11 @@ export function accumulates(node: ManifestNode): boolean {
   return node.resourceType === 'model' && !WHOLE.has(materializationOf(node));
 }
 
+/** True for models that dbt builds batch by batch, from rows selected by the event time of what they read. */
+export function isMicrobatch(node: ManifestNode): boolean {
+  return node.config['incremental_strategy'] === 'microbatch';
+}
+
 /** True when a reader sees what the node reads, not rows stored earlier. */
 export function followsItsInputs(node: ManifestNode): boolean {
   return node.resourceType === 'model' && FOLLOWING.has(materializationOf(node));

@@ -27,7 +27,6 @@ export function model(name: string, given: Partial<ManifestNode> = {}): Manifest
     dependsOnNodes: [],
     dependsOnMacros: [],
     columns: {},
-    contractChecksum: undefined,
     constraints: [],
     tags: [],
     test: undefined,

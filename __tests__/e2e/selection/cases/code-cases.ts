@@ -8,11 +8,28 @@ import {
   BELOW_STAGING_2,
   BESIDE_STAGING_1,
   BESIDE_STAGING_2,
+  MONEY_PACKAGE,
   replace,
 } from './lineage.js';
 
 const EVENT_1 = 'models/events/product_event_1.sql';
 const BIG_SEED = `kind,label\n${'a,add a product to the basket\n'.repeat(40_000)}`;
+
+const REF_OVERRIDDEN = [
+  'country_names: macro ref changed',
+  'product_event_1: macro ref changed',
+  'product_event_2: macro ref changed',
+  'windows: macro ref changed',
+  'audit_view: macro ref changed',
+  'country_list: macro ref changed; reads country_names, which is rebuilt',
+  'product_history: macro ref changed',
+  'sessions: macro ref changed; reads product_event_1, which is rebuilt; reads product_event_2, which is rebuilt',
+  'visits: macro ref changed; ephemeral model session_ids: macro ref changed',
+  'big_sessions: macro ref changed; reads visits, which is rebuilt',
+  'sessions_daily: macro ref changed; reads sessions, which is rebuilt',
+  'scores: macro ref changed; reads sessions_daily, which is rebuilt',
+  'sessions_view: macro ref changed; reads sessions_daily, which is rebuilt',
+];
 
 export const CODE_CASES: readonly ChangeCase[] = [
   { name: 'nothing that dbt reads', patch: { 'README.md': 'Hello.\n' }, rebuilt: [] },
@@ -92,7 +109,7 @@ export const CODE_CASES: readonly ChangeCase[] = [
   {
     name: 'macro of a package overridden by name',
     live: {
-      'dbt_packages/money/dbt_project.yml': "name: money\nversion: '1.0'\nconfig-version: 2\n",
+      ...MONEY_PACKAGE,
       'dbt_packages/money/macros/tax.sql': '{% macro tax(column) %}{{ column }} * 0.08{% endmacro %}\n',
       'models/events/visits.sql': append("where {{ money.tax('1') }} > 0\n"),
     },
@@ -117,21 +134,11 @@ export const CODE_CASES: readonly ChangeCase[] = [
     live: { 'macros/ref.sql': '{% macro ref(name) %}{{ return(builtins.ref(name)) }}{% endmacro %}\n' },
     patch: { 'macros/ref.sql': replace('(builtins.ref(name))', '(builtins.ref(name).include(database=false))') },
     scope: 'all',
-    rebuilt: [
-      'country_names: macro ref changed',
-      'product_event_1: macro ref changed',
-      'product_event_2: macro ref changed',
-      'windows: macro ref changed',
-      'audit_view: macro ref changed',
-      'country_list: macro ref changed; reads country_names, which is rebuilt',
-      'product_history: macro ref changed',
-      'sessions: macro ref changed; reads product_event_1, which is rebuilt; reads product_event_2, which is rebuilt',
-      'visits: macro ref changed; ephemeral model session_ids: macro ref changed',
-      'big_sessions: macro ref changed; reads visits, which is rebuilt',
-      'sessions_daily: macro ref changed; reads sessions, which is rebuilt',
-      'scores: macro ref changed; reads sessions_daily, which is rebuilt',
-      'sessions_view: macro ref changed; reads sessions_daily, which is rebuilt',
-    ],
+    rebuilt: REF_OVERRIDDEN,
+    // dbt 2.x records no macro for a Python model.
+    byVersion: {
+      '2.0': { rebuilt: REF_OVERRIDDEN.map((line) => line.replace('scores: macro ref changed; ', 'scores: ')) },
+    },
     notRebuilt: [
       'audit_log (protected): [rebuild] macro ref changed',
       'products_snapshot (protected): [rebuild] macro ref changed',
@@ -174,6 +181,8 @@ export const CODE_CASES: readonly ChangeCase[] = [
     patch: { 'functions/is_big.sql': replace('100', '200') },
     rebuilt: ['big_sessions: function is_big: body changed'],
     notRebuilt: ['is_big (carry): [rebuild] body changed'],
+    // Functions exist since dbt 1.11: earlier ones do not read the folder.
+    byVersion: { '1.10': { rebuilt: [], notRebuilt: [] } },
   },
   {
     name: 'dbt snapshot: never rebuilt',

@@ -16,6 +16,9 @@ function hooked(sql: string): ChangeCase['patch'] {
   return { [PROJECT]: append(`    events:\n      visits:\n        +post-hook: "${sql}"\n`) };
 }
 
+/** Options that dbt 2.x does not know are an error to it. */
+const REFUSED_BY_2 = { byVersion: { '2.0': { refusal: /UnusedConfigKey/ } } } as const;
+
 function onlyListed(name: string, patch: ChangeCase['patch'], ...notRebuilt: readonly string[]): ChangeCase {
   return { name, patch, rebuilt: [], notRebuilt };
 }
@@ -53,11 +56,14 @@ const METADATA: readonly ChangeCase[] = [
   }),
   onlyListed('a test removed', { [EVENTS_YAML]: replace('[unique, not_null]', '[unique]') }),
   onlyListed('a test added', { 'tests/one_more.sql': "select * from {{ ref('visits') }} where session_id is null\n" }),
-  onlyListed(
-    'an option that nothing reads',
-    inYaml('visits', '{home_made: 1}'),
-    'visits (carry): [metadata] config home_made changed: none to 1',
-  ),
+  {
+    ...onlyListed(
+      'an option that nothing reads',
+      inYaml('visits', '{home_made: 1}'),
+      'visits (carry): [metadata] config home_made changed: none to 1',
+    ),
+    ...REFUSED_BY_2,
+  },
   onlyListed(
     'full_refresh itself',
     inYaml('visits', '{full_refresh: true}'),
@@ -71,11 +77,17 @@ const FUTURE_LOADS: readonly ChangeCase[] = [
     inYaml('visits', '{incremental_strategy: append}'),
     'visits (carry): [future loads] config incremental_strategy changed: none to append',
   ),
-  onlyListed(
-    'on_schema_change',
-    inYaml('visits', '{on_schema_change: fail}'),
-    'visits (carry): [future loads] config on_schema_change changed: ignore to fail',
-  ),
+  {
+    ...onlyListed(
+      'on_schema_change',
+      inYaml('visits', '{on_schema_change: fail}'),
+      'visits (carry): [future loads] config on_schema_change changed: ignore to fail',
+    ),
+    // dbt 2.x writes no default.
+    byVersion: {
+      '2.0': { notRebuilt: ['visits (carry): [future loads] config on_schema_change changed: none to fail'] },
+    },
+  },
   onlyListed(
     'lookback and batch_size of a microbatch model',
     { 'models/events/windows.sql': replace("batch_size='day'", "batch_size='hour', lookback=5") },
@@ -116,6 +128,13 @@ const REBUILT: readonly ChangeCase[] = [
     rebuilt: [
       'windows: config begin changed: 2024-01-01T00:00:00 to 2023-01-01T00:00:00; [metadata] body changed in its configuration only',
     ],
+    byVersion: {
+      '2.0': {
+        rebuilt: [
+          'windows: config begin changed: 2024-01-01 to 2023-01-01; [metadata] body changed in its configuration only',
+        ],
+      },
+    },
   },
   {
     name: 'microbatch to merge reads all rows',
@@ -123,6 +142,13 @@ const REBUILT: readonly ChangeCase[] = [
     rebuilt: [
       'windows: config incremental_strategy changed: microbatch to append; [metadata] body changed in its configuration only; [metadata] config begin changed: 2024-01-01T00:00:00 to 2024-01-01',
     ],
+    byVersion: {
+      '2.0': {
+        rebuilt: [
+          'windows: config incremental_strategy changed: microbatch to append; [metadata] body changed in its configuration only',
+        ],
+      },
+    },
   },
   {
     name: 'an option that a macro reads',
@@ -132,6 +158,7 @@ const REBUILT: readonly ChangeCase[] = [
     },
     patch: inYaml('visits', '{row_limit: 20}'),
     rebuilt: ['visits: config row_limit changed: none to 20', AFTER_VISITS],
+    ...REFUSED_BY_2,
   },
   {
     name: 'a type in an enforced contract',
@@ -152,6 +179,15 @@ const REBUILT: readonly ChangeCase[] = [
       'country_names: reads countries, which is rebuilt',
       'country_list: reads country_names, which is rebuilt',
     ],
+    byVersion: {
+      '2.0': {
+        rebuilt: [
+          'countries: config delimiter changed: none to ;',
+          'country_names: reads countries, which is rebuilt',
+          'country_list: reads country_names, which is rebuilt',
+        ],
+      },
+    },
   },
 ];
 

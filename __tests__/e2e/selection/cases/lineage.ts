@@ -1,4 +1,4 @@
-/** Expectations that many cases share: what stands below a rebuilt node of fixtures-project. */
+/** What many cases share: edits, a package, and what stands below a rebuilt node of fixtures-project. */
 
 /** Replaces text that must be there. */
 export function replace(from: string, to: string): (present: string) => string {
@@ -8,6 +8,12 @@ export function replace(from: string, to: string): (present: string) => string {
 export function append(text: string): (present: string) => string {
   return (present) => `${present}${text}`;
 }
+
+/** A package as `dbt deps` leaves it; dbt 1.12 counts those that packages.yml names. */
+export const MONEY_PACKAGE: Readonly<Record<string, string>> = {
+  'packages.yml': 'packages:\n  - local: dbt_packages/money\n',
+  'dbt_packages/money/dbt_project.yml': "name: money\nversion: '1.0'\nconfig-version: 2\n",
+};
 
 const BELOW_SESSIONS = [
   'sessions_daily: reads sessions, which is rebuilt',

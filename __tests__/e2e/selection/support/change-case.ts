@@ -1,18 +1,24 @@
 import { comparePlan } from '../../../../src/selection/compare-plan.js';
 import type { Comparison } from '../../../../src/selection/comparison.js';
 import type { Plan, Reason } from '../../../../src/selection/plan.js';
-import { readVariables } from '../../../../src/selection/project-variables.js';
-import { changedFiles, manifestOf, parseAll, patchedTree, type Patch, type Tree } from './parsed-projects.js';
+import {
+  readDispatch,
+  readsVariablesFile,
+  readVariables,
+  VARIABLES_FILE,
+} from '../../../../src/selection/project-settings.js';
+import {
+  changedFiles,
+  DBT_VERSION,
+  manifestOf,
+  parseAll,
+  patchedTree,
+  type Patch,
+  type Tree,
+} from './parsed-projects.js';
 
-/** One difference between two commits and the exact plan that must come of it. */
-export interface ChangeCase {
-  readonly name: string;
-  /** What the live commit has besides fixtures-project. */
-  readonly live?: Patch;
-  /** What the merged commit changes. */
-  readonly patch: Patch;
-  readonly scope?: Comparison['scope'];
-  readonly selected?: readonly string[];
+/** The exact plan that must come of a difference. */
+export interface Expectation {
   /** `name: reason; reason`, in the order of the plan; reasons below `rebuild` carry their effect. */
   readonly rebuilt: readonly string[];
   /** `name (treatment): reason; reason`, in any order. */
@@ -20,6 +26,37 @@ export interface ChangeCase {
   /** `name: reason`, in any order. */
   readonly removed?: readonly string[];
   readonly notes?: readonly string[];
+}
+
+/** One difference between two commits and what must come of it. */
+export interface ChangeCase extends Expectation {
+  readonly name: string;
+  /** What the live commit has besides fixtures-project. */
+  readonly live?: Patch;
+  /** What the merged commit changes. */
+  readonly patch: Patch;
+  readonly scope?: Comparison['scope'];
+  readonly selected?: readonly string[];
+  /**
+   * For versions of dbt to which the same files mean something else: what differs from the expectation, or what dbt says
+   * when it refuses to parse them.
+   */
+  readonly byVersion?: Readonly<Partial<Record<DbtVersion, Partial<Expectation> | { readonly refusal: RegExp }>>>;
+}
+
+export type DbtVersion = '1.10' | '1.11' | '1.12' | '2.0';
+
+/** What is expected of the dbt that is tested. */
+export function expectationOf(change: ChangeCase): Required<Expectation> | { readonly refusal: RegExp } {
+  const special = Object.entries(change.byVersion ?? {}).find(([version]) => version === DBT_VERSION)?.[1] ?? {};
+  if ('refusal' in special) return special;
+  const { rebuilt, notRebuilt = [], removed = [], notes = [] } = { ...change, ...special };
+  return {
+    rebuilt,
+    notRebuilt: [...notRebuilt].sort(),
+    removed: [...removed].sort(),
+    notes: [...notes].sort(),
+  };
 }
 
 interface Trees {
@@ -69,12 +106,17 @@ export function comparisonOf(
     changedFiles: changedFiles(live, head),
     scope: change.scope ?? 'incremental',
     variables: { live: variablesOf(live), head: variablesOf(head) },
+    dispatch: {
+      live: readDispatch(live.get('dbt_project.yml') ?? ''),
+      head: readDispatch(head.get('dbt_project.yml') ?? ''),
+    },
     ...(change.selected === undefined ? {} : { selected: new Set(change.selected) }),
   };
 }
 
 function variablesOf(tree: Tree): ReturnType<typeof readVariables> {
-  return readVariables(tree.get('dbt_project.yml') ?? '');
+  const variablesFile = readsVariablesFile(DBT_VERSION) ? tree.get(VARIABLES_FILE) : undefined;
+  return readVariables(tree.get('dbt_project.yml') ?? '', variablesFile ?? '');
 }
 
 export function planOf(change: ChangeCase): Plan {
@@ -82,7 +124,7 @@ export function planOf(change: ChangeCase): Plan {
 }
 
 /** The parts of a plan that a case states. */
-export function summaryOf(plan: Plan): Required<Pick<ChangeCase, 'rebuilt' | 'notRebuilt' | 'removed' | 'notes'>> {
+export function summaryOf(plan: Plan): Required<Expectation> {
   return {
     rebuilt: plan.rebuilt.map((node) => `${node.name}: ${reasonsAsText(node.reasons, 'rebuild')}`),
     notRebuilt: plan.notRebuilt

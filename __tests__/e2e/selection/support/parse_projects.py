@@ -1,7 +1,8 @@
 """Parses many versions of a dbt project in one process: starting dbt costs seconds, parsing a small project little.
 
-Reads jobs from standard input, as JSON, and writes each manifest (gzip) where its job says. Every parse starts from
-the state of the job named `startFrom`, which dbt compares file by file, as it does between two commands of a person.
+Reads jobs from standard input, as JSON, and writes each manifest (gzip) where its job says, or dbt's words beside it
+when dbt refuses. Every parse starts from the state of the job named `startFrom`, which dbt compares file by file, as it
+does between two commands of a person.
 """
 
 from __future__ import annotations
@@ -25,8 +26,7 @@ except ImportError:
 PARTIAL_STATE = "partial_parse.msgpack"
 
 
-def parse(job: dict[str, Any], states: dict[str, Path], scratch: Path) -> str | None:
-    """Returns what went wrong, or nothing."""
+def parse(job: dict[str, Any], states: dict[str, Path], scratch: Path) -> None:
     target = Path(tempfile.mkdtemp(dir=scratch))
     start = states.get(job.get("startFrom", ""))
     if start is not None:
@@ -37,9 +37,10 @@ def parse(job: dict[str, Any], states: dict[str, Path], scratch: Path) -> str | 
     flags = ["--quiet", "--log-path", str(target), "--no-send-anonymous-usage-stats"]
     places = ["--project-dir", project, "--profiles-dir", project, "--target-path", str(target)]
     failure = invoke([*flags, "parse", *places])
-    if failure is not None:
-        return f"{project} ({job['schema']}): {failure}"
     output = Path(job["output"])
+    if failure is not None:
+        Path(f"{output}.refusal").write_text(failure)
+        return
     # Test files run side by side and may want the same manifest: the last complete one stays.
     partial = output.with_suffix(f".{os.getpid()}.part")
     with gzip.open(partial, "wb", compresslevel=1) as file:
@@ -47,7 +48,6 @@ def parse(job: dict[str, Any], states: dict[str, Path], scratch: Path) -> str | 
     partial.rename(output)
     if (target / PARTIAL_STATE).exists():
         states[job["id"]] = target / PARTIAL_STATE
-    return None
 
 
 def invoke(arguments: list[str]) -> str | None:
@@ -64,10 +64,9 @@ def main() -> int:
     jobs = json.load(sys.stdin)
     states: dict[str, Path] = {}
     with tempfile.TemporaryDirectory() as scratch:
-        failures = [failure for job in jobs if (failure := parse(job, states, Path(scratch))) is not None]
-    for failure in failures:
-        print(failure, file=sys.stderr)
-    return 1 if failures else 0
+        for job in jobs:
+            parse(job, states, Path(scratch))
+    return 0
 
 
 if __name__ == "__main__":

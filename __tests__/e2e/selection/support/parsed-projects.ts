@@ -14,6 +14,8 @@ import type { Manifest } from '../../../../src/dbt/manifest.js';
 const REPOSITORY = process.cwd();
 const FIXTURES = join(REPOSITORY, '__tests__/e2e/selection/fixtures-project');
 const PARSER = join(REPOSITORY, '__tests__/e2e/selection/support/parse_projects.py');
+/** The dbt that is tested: `1.11`, or another that script/dbt-versions has. */
+export const DBT_VERSION = process.env['TESTED_DBT'] === undefined ? '1.11' : basename(process.env['TESTED_DBT']);
 /** The virtual environment whose dbt is tested: the usual one, or one that script/dbt-versions/set-up made. */
 const TESTED = process.env['TESTED_DBT'] ?? '.venv';
 const PYTHON = join(REPOSITORY, TESTED, 'bin/python');
@@ -58,7 +60,11 @@ export function changedFiles(before: Tree, after: Tree): readonly string[] {
 export async function parseAll(renderings: readonly Rendering[]): Promise<void> {
   mkdirSync(CACHE, { recursive: true });
   const missing = new Map(renderings.map((rendering) => [keyOf(rendering), rendering]));
-  for (const key of missing.keys()) if (existsSync(outputOf(key))) missing.delete(key);
+  for (const key of missing.keys()) {
+    if (existsSync(outputOf(key))) missing.delete(key);
+    // What was refused is asked again: the reason may have been this machine's.
+    else rmSync(refusalOf(key), { force: true });
+  }
   if (missing.size === 0) return;
   const scratch = mkdtempSync(join(tmpdir(), 'selection-'));
   try {
@@ -69,7 +75,10 @@ export async function parseAll(renderings: readonly Rendering[]): Promise<void> 
   }
 }
 
+/** @throws Error with dbt's words when this version of dbt refuses the files */
 export function manifestOf(rendering: Rendering): Manifest {
+  const refusal = refusalOf(keyOf(rendering));
+  if (existsSync(refusal)) throw new Error(`dbt could not parse this version:\n${readFileSync(refusal, 'utf8')}`);
   return readManifest(JSON.parse(gunzipSync(readFileSync(outputOf(keyOf(rendering)))).toString('utf8')));
 }
 
@@ -87,6 +96,10 @@ function dbtPin(): string {
 
 function outputOf(key: string): string {
   return join(CACHE, `${key}.json.gz`);
+}
+
+function refusalOf(key: string): string {
+  return `${outputOf(key)}.refusal`;
 }
 
 async function parseQueue(queue: readonly (readonly [string, Rendering])[], scratch: string): Promise<void> {
@@ -133,5 +146,6 @@ async function runParser(jobs: string): Promise<void> {
     child.on('close', resolve);
   });
   running.delete(child);
-  if (code !== 0) throw new Error(`dbt could not parse a case:\n${Buffer.concat(said).toString('utf8').slice(-4000)}`);
+  if (code !== 0)
+    throw new Error(`The parser of the cases broke:\n${Buffer.concat(said).toString('utf8').slice(-4000)}`);
 }
