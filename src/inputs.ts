@@ -22,6 +22,7 @@ export interface GitHubInputs {
   readonly token: string;
   readonly pullRequest: number | undefined;
   readonly comment: boolean;
+  readonly check: boolean;
 }
 
 export interface VerificationInputs {
@@ -143,6 +144,7 @@ function readCommon(source: InputSource): CommonInputs {
       token: source.input('github-token'),
       pullRequest: source.input('pull-request') === '' ? undefined : wholeNumber(source, 'pull-request', 1),
       comment: yesOrNo(source, 'comment', true),
+      check: yesOrNo(source, 'check', true),
     },
     ...readSamples(source),
     verifySql: lines(source, 'verify-sql').map((path) => checkInside('verify-sql', path)),

@@ -63,6 +63,9 @@ describe('a change goes live, and back', () => {
     const comments = shop.github.comments(merged.pullRequest);
     expect(comments).toHaveLength(1);
     expect(outputs['comment-url']).not.toBe('');
+    expect(shop.github.checkRuns(merged.commit).map(({ body }) => [body['name'], body['conclusion']])).toEqual([
+      [`blue/green: ${shop.warehouse.database}.PUBLIC`, 'success'],
+    ]);
     const report = reportAt(outputs);
     expect(faultsInReport(report)).toEqual([]);
     const kept = await shop.value(

@@ -85,7 +85,7 @@ describe('in blue', () => {
   });
 
   test('a join drops ids: the next build takes over, and names in comment and log what is missing', async () => {
-    const { pullRequest } = await shop.merge('Lose views in a join', DROP_IDS);
+    const { pullRequest, commit } = await shop.merge('Lose views in a join', DROP_IDS);
     const { errors, outputs, log } = await shop.fails('build', { 'sample-ids': 'plain' });
     expect(outputs).toMatchObject({ state: 'blocked', verdict: 'failed' });
     expect(errors[0]).toMatch(/page_views: .*4 .*missing/);
@@ -94,6 +94,12 @@ describe('in blue', () => {
       expect(comment?.body).toMatch(new RegExp(`missing[\\s\\S]*\\b${id}\\b`));
       expect(log).toMatch(new RegExp(`missing ids: .*"${id}"`));
     }
+    const [check, ...others] = shop.github.checkRuns(commit);
+    expect(others).toEqual([]);
+    expect(check?.body).toMatchObject({
+      conclusion: 'failure',
+      output: { title: 'blocked', annotations: [{ path: 'models/page_views.sql', annotation_level: 'failure' }] },
+    });
     expect((await shop.fails('swap', SWAP)).errors[0]).toMatch(/nothing to swap/);
     expect(await production()).toBe(OLD);
   });
@@ -112,7 +118,10 @@ describe('in blue', () => {
   test('mended: the build goes on although the connection is cut after its clone', async () => {
     // The driver sends it again; done twice, it would find the name taken.
     const cut = await shop.server.addFault({ action: 'cut', when: 'after', matching: LOCK });
-    const { outputs } = await shop.succeeds('build', SWAP);
+    shop.github.addFault({ path: /check-runs/, meets: { status: 403, message: 'Resource not accessible' }, times: 9 });
+    const { outputs, log } = await shop.succeeds('build', SWAP);
+    expect(log).toContain('Add "checks: write" under "permissions:" of the job');
+    shop.github.clearFaults();
     expect((await shop.server.faults()).find(({ id }) => id === cut.id)?.fired).toBe(1);
     expect(outputs).toMatchObject({ state: 'waiting', verdict: 'passed' });
     expect(await production()).toBe(OLD);

@@ -3,6 +3,7 @@ import { isRefName } from '../git/ref-names.js';
 import { openApi } from './api.js';
 import type { Api, ApiOptions } from './api.js';
 import { fastForward, moveBack } from './branches.js';
+import { createCheckRun } from './check-runs.js';
 import { upsertComment } from './comments.js';
 import type { Delivery, GitHub } from './github.js';
 import { findPullRequest } from './pull-requests.js';
@@ -48,6 +49,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     },
     upsertComment: (pullRequest, key, body) =>
       deliver((client) => upsertComment({ api: client, context, pullRequest, key }, body)),
+    createCheckRun: (check) => deliver((client) => createCheckRun(client, context, check)),
     fastForward: (branch, commit) =>
       onBranch(branch, (client) => fastForward({ api: client, context, branch }, commit)),
     moveBack: (branch, expected, commit) =>

@@ -4,6 +4,28 @@ export interface PullRequest {
   readonly url: string;
 }
 
+/** A finished check on a commit. Texts may be of any length: what GitHub does not take is cut. */
+export interface CheckRun {
+  /** Rules that require a check know it by this name. */
+  readonly name: string;
+  /** Full sha. */
+  readonly commit: string;
+  /** Tells this check from all others that were made for the commit. */
+  readonly externalId: string;
+  readonly detailsUrl: string;
+  readonly conclusion: 'success' | 'neutral' | 'failure';
+  readonly title: string;
+  /** Markdown. */
+  readonly summary: string;
+  /** The first 50 are shown. Paths from the repository's top. */
+  readonly annotations: readonly {
+    readonly path: string;
+    readonly level: 'warning' | 'failure';
+    readonly title: string;
+    readonly message: string;
+  }[];
+}
+
 /** How a call to GitHub ended that must not fail a deployment: the reason is a sentence that says what to change. */
 export type Delivery =
   { readonly kind: 'done'; readonly url?: string } | { readonly kind: 'refused'; readonly reason: string };
@@ -17,6 +39,8 @@ export interface GitHub {
   pullRequestOf(commit: string): Promise<PullRequest | undefined>;
   /** Creates or updates the one comment that carries `key`, found by its hidden marker and by author. */
   upsertComment(pullRequest: number, key: string, body: string): Promise<Delivery>;
+  /** Puts a finished check on its commit. */
+  createCheckRun(check: CheckRun): Promise<Delivery>;
   /** Fast-forwards `branch` to `commit`; never forces. */
   fastForward(branch: string, commit: string): Promise<Delivery>;
   /** Puts `branch` back to `commit`, only if it still points at `expected`. */

@@ -2,6 +2,7 @@ import type { DeploymentRecord } from '../deployment/record.js';
 import { messageOf } from '../errors.js';
 import { History } from '../history/history.js';
 import type { CommonInputs } from '../inputs.js';
+import { checkOf } from '../report/check.js';
 import { renderComment } from '../report/comment.js';
 import { createReport } from '../report/model.js';
 import type { Report, ReportDraft, ReportPhase } from '../report/model.js';
@@ -47,6 +48,7 @@ export async function announce(tools: Tools, inputs: CommonInputs, announcement:
     },
   });
   const commentUrl = await comment(tools, inputs, record.pullRequest, report);
+  await check(tools, inputs, report);
   if (KEPT.has(report.phase)) await keep(tools, inputs, report);
   return { report, commentUrl };
 }
@@ -76,9 +78,28 @@ export async function comment(
     tools.log.info('No pull request belongs to this commit: the report is in the job summary only.');
     return undefined;
   }
-  const key = `${inputs.project.database}.${inputs.project.productionSchema}`;
-  const delivery = await tools.github.upsertComment(pullRequest, key, renderComment(report));
+  const delivery = await tools.github.upsertComment(pullRequest, target(inputs), renderComment(report));
   if (delivery.kind === 'done') return delivery.url;
   tools.log.info(`The comment on pull request #${pullRequest} was not written: ${delivery.reason}`);
   return undefined;
+}
+
+/** Puts the verdict on the deployed commit, where a rule can require it. What GitHub answers is only said in the log. */
+async function check(tools: Tools, inputs: CommonInputs, report: Report): Promise<void> {
+  const told = inputs.github.check ? checkOf(report, inputs.project.projectDir) : undefined;
+  if (told === undefined) return;
+  const { deployment } = report;
+  const delivery = await tools.github.createCheckRun({
+    ...told,
+    name: `blue/green: ${target(inputs)}`,
+    commit: deployment.commit,
+    externalId: `${deployment.id} ${tools.run.run}-${tools.run.attempt} ${tools.clock.now().toISOString()}`,
+    detailsUrl: tools.run.url,
+  });
+  if (delivery.kind === 'refused') tools.log.info(`The check was not written: ${delivery.reason}`);
+}
+
+/** The production schema in full: it tells the reports of several targets in one repository apart. */
+function target({ project }: CommonInputs): string {
+  return `${project.database}.${project.productionSchema}`;
 }

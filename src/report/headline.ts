@@ -47,7 +47,8 @@ export function nextSteps(report: Report): string | undefined {
   ]);
 }
 
-interface Standing {
+/** How a deployment stands, in a few words and in a sentence. */
+export interface Standing {
   readonly icon: string;
   readonly title: string;
   readonly sentence: string;
@@ -59,7 +60,7 @@ const NOTHING_TO_REBUILD: Standing = {
   sentence: 'No change touches what is stored: no table is rebuilt.',
 };
 
-function standing(report: Report): Standing {
+export function standing(report: Report): Standing {
   switch (report.phase) {
     case 'planned':
       if (report.plan?.rebuilt.length === 0) return NOTHING_TO_REBUILD;

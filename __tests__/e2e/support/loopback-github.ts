@@ -10,7 +10,7 @@ import type { RunnerEvent } from './loopback-github/events.ts';
 import { FaultTable } from './loopback-github/faults.ts';
 import type { Fault, Misfortune } from './loopback-github/faults.ts';
 import type { Json } from './loopback-github/payloads.ts';
-import type { Account, CommentState, GitHubState, PullRequestState } from './loopback-github/state.ts';
+import type { Account, CheckRunState, CommentState, GitHubState, PullRequestState } from './loopback-github/state.ts';
 
 export type { Fault, Misfortune } from './loopback-github/faults.ts';
 export type { RunnerEvent } from './loopback-github/events.ts';
@@ -42,7 +42,7 @@ export interface RecordedRequest {
   status: number | undefined;
 }
 
-const jobPermissions = ['contents: write', 'pull-requests: write', 'issues: write'];
+const jobPermissions = ['contents: write', 'pull-requests: write', 'issues: write', 'checks: write'];
 
 /**
  * A GitHub on 127.0.0.1 with one repository: it remembers, checks what it receives, and answers in GitHub's own shapes.
@@ -74,9 +74,11 @@ export class LoopbackGitHub {
       accounts: new Map(),
       pullRequests: new Map(),
       comments: [],
+      checkRuns: [],
       lagOfCommitPulls: 0,
       nextNumber: 1,
       nextComment: 492_700_400,
+      nextCheckRun: 128_620_228,
     };
     this.addAccount(this.token, 'github-actions[bot]', options.permissions ?? jobPermissions);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response));
@@ -138,6 +140,11 @@ export class LoopbackGitHub {
   /** Comments of a pull request, oldest first. */
   comments(number: number): readonly CommentState[] {
     return this.#state.comments.filter(({ pullRequest }) => pullRequest === number);
+  }
+
+  /** Check runs of a commit, oldest first, as they were asked for. */
+  checkRuns(sha: string): readonly CheckRunState[] {
+    return this.#state.checkRuns.filter((run) => run.sha === sha);
   }
 
   addComment(number: number, author: string, body: string): CommentState {

@@ -1,5 +1,6 @@
 import { invalid, notFound, notPermitted, problem } from './answers.ts';
 import type { Answer } from './answers.ts';
+import { checkRunsOfCommit, createCheckRun } from './check-runs.ts';
 import { GitRefs } from './git-refs.ts';
 import * as payloads from './payloads.ts';
 import { isApp } from './state.ts';
@@ -41,6 +42,14 @@ export const endpoints: readonly Endpoint[] = [
   { method: 'GET', path: /^\/issues\/(\d+)\/comments$/, ofRepository, needs: readComments(), answer: listComments },
   { method: 'POST', path: /^\/issues\/(\d+)\/comments$/, ofRepository, needs: writeComments(), answer: createComment },
   { method: 'PATCH', path: /^\/issues\/comments\/(\d+)$/, ofRepository, needs: writeComments(), answer: updateComment },
+  { method: 'POST', path: /^\/check-runs$/, ofRepository, needs: ['checks: write'], answer: createCheckRun },
+  {
+    method: 'GET',
+    path: /^\/commits\/([^/]+)\/check-runs$/,
+    ofRepository,
+    needs: ['checks: read'],
+    answer: checkRunsOfCommit,
+  },
   { method: 'GET', path: /^\/git\/ref\/(.+)$/, ofRepository, needs: ['contents: read'], answer: getRef },
   { method: 'PATCH', path: /^\/git\/refs\/(.+)$/, ofRepository, needs: ['contents: write'], answer: updateRef },
   { method: 'GET', path: /^\/user$/, ofRepository: false, needs: [], answer: getUser },

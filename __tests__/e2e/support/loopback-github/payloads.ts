@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { isApp } from './state.ts';
-import type { CommentState, GitHubState, PullRequestState } from './state.ts';
+import type { CheckRunState, CommentState, GitHubState, PullRequestState } from './state.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -105,6 +105,26 @@ export function comment(state: GitHubState, { id, pullRequest: number, ...said }
     created_at: said.createdAt,
     updated_at: said.updatedAt,
     body: said.body,
+  };
+}
+
+export function checkRun(state: GitHubState, { id, sha, body }: CheckRunState): Json {
+  const example = part(exampleOf(state, 'check_run', 'created'), 'check_run');
+  const output = (body['output'] ?? {}) as Json;
+  return {
+    ...example,
+    ...body,
+    id,
+    head_sha: sha,
+    url: `${state.apiUrl}/repos/${state.repository}/check-runs/${id}`,
+    html_url: `${state.serverUrl}/${state.repository}/runs/${id}`,
+    output: {
+      title: output['title'] ?? null,
+      summary: output['summary'] ?? null,
+      text: null,
+      annotations_count: Array.isArray(output['annotations']) ? output['annotations'].length : 0,
+      annotations_url: `${state.apiUrl}/repos/${state.repository}/check-runs/${id}/annotations`,
+    },
   };
 }
 

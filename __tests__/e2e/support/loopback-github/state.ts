@@ -26,6 +26,14 @@ export interface CommentState {
   updatedAt: string;
 }
 
+/** A check run as it was asked for. */
+export interface CheckRunState {
+  readonly id: number;
+  readonly sha: string;
+  readonly author: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 /** What the fake knows besides the git repository. */
 export interface GitHubState {
   /** `owner/name`. */
@@ -40,11 +48,13 @@ export interface GitHubState {
   readonly accounts: Map<string, Account>;
   readonly pullRequests: Map<number, PullRequestState>;
   readonly comments: CommentState[];
+  readonly checkRuns: CheckRunState[];
   /** Times that the pull requests of a commit are not yet known, as right after a merge. */
   lagOfCommitPulls: number;
   /** Ids that are given out next. */
   nextNumber: number;
   nextComment: number;
+  nextCheckRun: number;
 }
 
 export function isApp(login: string): boolean {
