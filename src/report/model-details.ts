@@ -3,15 +3,17 @@ import { displayName } from '../snowflake/identifiers.js';
 import type {
   ChangedValues,
   ColumnDifference,
+  Finding,
   Key,
   ModelVerdict,
   SampleKeys,
-  SchemaDifference,
 } from '../verification/verdict.js';
 import type { Detail } from './detail.js';
 import { code, codeBlock, details, paragraphs, prose, table } from './markdown.js';
 import { isIdentical, statusText, worstFirst } from './models-table.js';
 import { reproduction } from './reproduction.js';
+
+const SIGNS: Readonly<Record<Finding['severity'], string>> = { fail: '❌', warn: '⚠️', info: 'ℹ️' };
 
 /** One folded part for each model that differs, worst first. */
 export function modelDetails(models: readonly ModelVerdict[], detail: Detail): string | undefined {
@@ -20,12 +22,11 @@ export function modelDetails(models: readonly ModelVerdict[], detail: Detail): s
 }
 
 function oneModel(model: ModelVerdict, detail: Detail): string | undefined {
-  const { comparison, schema } = model;
+  const { comparison } = model;
   const sql = detail.hasSql ? reproduction(model) : undefined;
   const body = paragraphs([
-    model.findings.map(({ severity, text }) => `- ${severity}: ${prose(text)}`).join('\n'),
+    findingList(model.findings),
     comparison === undefined ? undefined : columnTable(comparison.columns, comparison.matched, detail.columns),
-    schema === undefined ? undefined : schemaList(schema, detail.columns),
     comparison === undefined ? undefined : samples(model, detail.samples),
     comparison === undefined ? undefined : valueTable(comparison.changedValues, detail.values),
     uncomparedText(model, detail.columns),
@@ -33,6 +34,13 @@ function oneModel(model: ModelVerdict, detail: Detail): string | undefined {
     comparison === undefined ? undefined : `${keyText(model.key)} ${howText(model)}`,
   ]);
   return body === '' ? undefined : details(`${code(model.name)} ${statusText(model.status)}`, body);
+}
+
+/** Worst first. */
+function findingList(findings: readonly Finding[]): string {
+  const severities = ['fail', 'warn', 'info'] as const;
+  const sorted = severities.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+  return sorted.map(({ severity, text }) => `- ${SIGNS[severity]} ${prose(text)}`).join('\n');
 }
 
 function keyText(key: Key | undefined): string {
@@ -64,23 +72,6 @@ function columnTable(columns: readonly ColumnDifference[], matched: number, most
     table(head, rows, new Set([1, 2, 3, 4])),
     rest > 0 ? `… and ${plural(rest, 'more column')}.` : undefined,
   ]);
-}
-
-function schemaList(schema: SchemaDifference, most: number): string | undefined {
-  const line = (title: string, names: readonly string[]): string | undefined => {
-    if (names.length === 0) return undefined;
-    const rest = names.length > most ? ` and ${names.length - most} more` : '';
-    return `- ${title}: ${names.slice(0, most).map(code).join(', ')}${rest}`;
-  };
-  if (most === 0) return undefined;
-  const lines = [
-    line('columns added', schema.added),
-    line('columns removed', schema.removed),
-    line('types changed', schema.retyped),
-    line('collations changed', schema.recollated),
-    line('NULLs allowed or refused', schema.nullability),
-  ];
-  return lines.filter((each) => each !== undefined).join('\n');
 }
 
 function samples(model: ModelVerdict, most: number): string | undefined {

@@ -18,7 +18,8 @@ export function testsSection(tests: readonly TestVerdict[], most: number): strin
 }
 
 function line(test: TestVerdict): string {
-  const rows = test.failures === undefined || test.failures === 0 ? '' : `, ${count(test.failures)} rows`;
+  const found = test.failures === undefined || test.failures === 0 ? '' : `, ${plural(test.failures, 'row')}`;
+  const before = test.failuresInProduction === undefined ? '' : ` (${count(test.failuresInProduction)} in production)`;
   const message = test.message === undefined ? '' : `: ${prose(test.message)}`;
-  return `- ${test.status} ${code(test.name)}${rows}${message}`;
+  return `- ${test.status} ${code(test.name)}${found}${before}${message}`;
 }
