@@ -41,6 +41,17 @@ def test_the_log_tells_who_did_what(admin: Client, server: ServerProcess) -> Non
     assert all(entry["duration_ms"] >= 0 for entry in entries)
 
 
+def test_the_log_counts_each_place_that_reads_a_table(admin: Client, server: ServerProcess) -> None:
+    since = _last_id(server)
+    admin.run(
+        "create table t as select 1 as x",
+        "select a.x from t a join t b on a.x = b.x where a.x in (select x from t)",
+        "with c as (select x from t) select c.x from c join c d on c.x = d.x",
+    )
+    reads = [len(entry["tables_read"]) for entry in server.control("GET", f"/local/log?since={since}")]
+    assert reads == [0, 3, 1], "a common table expression is one place, however often it is used"
+
+
 def test_statements_of_a_block_are_logged_and_can_be_hit(admin: Client, faults: ServerProcess) -> None:
     admin.run("create schema blue", "create table public.t as select 1 as x")
     faults.control("POST", "/local/faults", {"action": "fail", "matching": "^alter .* rename", "code": "000603"})

@@ -2,7 +2,8 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { endPrograms } from './programs.js';
-import { benchmarkSelection } from './selection.js';
+import { benchmarkSelection, type SelectionOptions } from './selection.js';
+import { benchmarkVerification, type VerificationOptions } from './verification.js';
 
 const HELP = `script/benchmark selection [--only cases|time|memory] [--models N]... [--rounds N]
 
@@ -15,14 +16,20 @@ Compares this repository's selection with "dbt ls --select state:modified+".
   --only P     one of the three parts; default all
   --models N   size of a generated project; may be given several times (default 1000 and 5000)
   --rounds N   how often each way is measured (default 3)
+
+script/benchmark verification [--rows N] [--rounds N]
+
+Compares two versions of a table on the local Snowflake, identical and differing, as this action does and as other tools do.
+
+  --rows N     rows of the table (default 5000000)
+  --rounds N   how often each way is measured (default 1)
+
   --help       this text
 `;
 
-interface Options {
-  readonly only: string | undefined;
-  readonly models: readonly number[];
-  readonly rounds: number;
-}
+type Options =
+  | ({ readonly benchmark: 'selection' } & SelectionOptions)
+  | ({ readonly benchmark: 'verification' } & VerificationOptions);
 
 /** @returns undefined when only help was asked for. @throws TypeError for what makes no sense */
 function readOptions(args: readonly string[]): Options | undefined {
@@ -31,23 +38,27 @@ function readOptions(args: readonly string[]): Options | undefined {
     allowPositionals: true,
     options: {
       only: { type: 'string' },
-      models: { type: 'string', multiple: true, default: ['1000', '5000'] },
-      rounds: { type: 'string', default: '3' },
+      models: { type: 'string', multiple: true },
+      rows: { type: 'string' },
+      rounds: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
-  if (positionals.length !== 1 || positionals[0] !== 'selection') {
-    throw new TypeError(`There is one benchmark, "selection"; asked for: "${positionals.join(' ')}".`);
+  const [benchmark, ...more] = positionals;
+  const { only, models, rows, rounds } = values;
+  if (more.length === 0 && benchmark === 'selection' && rows === undefined) {
+    if (only !== undefined && !['cases', 'time', 'memory'].includes(only)) {
+      throw new TypeError(`--only ${only}: cases, time or memory is wanted.`);
+    }
+    const sizes = (models ?? ['1000', '5000']).map((text) => wholeNumber('--models', text, 20));
+    return { benchmark, only, models: sizes, rounds: wholeNumber('--rounds', rounds ?? '3', 1) };
   }
-  if (values.only !== undefined && !['cases', 'time', 'memory'].includes(values.only)) {
-    throw new TypeError(`--only ${values.only}: cases, time or memory is wanted.`);
+  if (more.length === 0 && benchmark === 'verification' && only === undefined && models === undefined) {
+    const size = wholeNumber('--rows', rows ?? '5000000', 10_000);
+    return { benchmark, rows: size, rounds: wholeNumber('--rounds', rounds ?? '1', 1) };
   }
-  return {
-    only: values.only,
-    models: values.models.map((text) => wholeNumber('--models', text, 20)),
-    rounds: wholeNumber('--rounds', values.rounds, 1),
-  };
+  throw new TypeError(`There are two benchmarks, "selection" and "verification"; asked for: "${args.join(' ')}".`);
 }
 
 function wholeNumber(option: string, text: string, least: number): number {
@@ -76,7 +87,9 @@ async function main(): Promise<number> {
   }
   process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true';
   process.env['SNOWFLAKE_DISABLE_MINICORE'] = 'true';
-  await benchmarkSelection(options, (line) => process.stdout.write(`${line}\n`));
+  const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+  if (options.benchmark === 'selection') await benchmarkSelection(options, say);
+  else await benchmarkVerification(options, say);
   return 0;
 }
 

@@ -8,6 +8,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it gets on standard input. */
   readonly input?: string;
+  /** Kills it when aborted. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Ended {
@@ -27,7 +29,13 @@ export function endPrograms(): void {
 /** Runs a program to its end. @throws Error with the last lines it wrote when it fails */
 export async function run(program: string, args: readonly string[], options: ProgramOptions): Promise<Ended> {
   const started = performance.now();
-  const child = spawn(program, args, { cwd: options.cwd, env: cleanEnvironment(options.env), stdio: 'pipe' });
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: cleanEnvironment(options.env),
+    stdio: 'pipe',
+    killSignal: 'SIGKILL',
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
   running.add(child);
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,10 +52,12 @@ class Context:
         return Names(state, session.roles(state), session.database, session.schema, session.temporary)
 
     def note_reads(self, found: list[Found]) -> None:
-        """Records the tables and views that were read, each once."""
-        for one in found:
-            if one.full_name not in self.reads:
-                self.reads.append(one.full_name)
+        """Records the tables and views that a query reads, once for each place that names them.
+
+        A statement may bind its query more than once (to describe it, then to run it): that is one read.
+        """
+        for name, times in Counter(one.full_name for one in found).items():
+            self.reads.extend([name] * (times - self.reads.count(name)))
 
     def note_write(self, name: str) -> None:
         """Records an object that was written or changed."""

@@ -1,0 +1,64 @@
+/** `script/benchmark verification`: this action's comparison beside what people do today, on the local Snowflake. */
+import { OwnLocalSnowflake } from '../../__tests__/e2e/support/local-snowflake.js';
+import { COLUMNS, SITUATIONS, createBaseline } from './event-tables.js';
+import { median, seconds, table } from './figures.js';
+import { type EventWarehouse, openEventWarehouse } from './event-warehouse.js';
+import { quickCheck } from './usual-comparisons.js';
+import { type Measured, PAIR, type Way, measure, waysToCompare } from './ways-to-compare.js';
+
+export interface VerificationOptions {
+  readonly rows: number;
+  readonly rounds: number;
+}
+
+type Say = (line: string) => void;
+
+/** Runs every way in every situation, by turns, and says what each cost. */
+export async function benchmarkVerification({ rows, rounds }: VerificationOptions, say: Say): Promise<void> {
+  const server = await OwnLocalSnowflake.start();
+  try {
+    const warehouse = await openEventWarehouse(server);
+    try {
+      say(`Two tables of ${rows.toLocaleString('en-US')} rows and ${COLUMNS.length} columns on the local Snowflake.`);
+      await warehouse.run(createBaseline(rows));
+      const ways = await waysToCompare(warehouse, say);
+      for (const { name, blue } of SITUATIONS) {
+        await warehouse.run(`CREATE OR REPLACE TABLE BLUE.EVENTS AS ${blue}`);
+        // Whoever comes first would read the new table for the others, too.
+        for (const sql of quickCheck(PAIR)) await warehouse.run(sql);
+        say(`\n${name}:`);
+        say(table(await compared(ways, warehouse, rounds)));
+      }
+    } finally {
+      await warehouse.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+async function compared(
+  ways: readonly Way[],
+  warehouse: EventWarehouse,
+  rounds: number,
+): Promise<readonly (readonly string[])[]> {
+  const results = new Map<Way, Measured[]>(ways.map((way) => [way, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const way of ways) results.get(way)?.push(await measure(way, warehouse));
+  }
+  const time = (way: Way): number => median((results.get(way) ?? []).map((each) => each.seconds));
+  const [ours] = ways;
+  const base = ours === undefined ? Number.NaN : time(ours);
+  return [
+    ['', 'statements', 'table reads', 'rows that leave', 'time', 'of ours', 'finds'],
+    ...ways.map((way) => {
+      const [first] = results.get(way) ?? [];
+      if (first === undefined || first.failure !== undefined) {
+        return [way.name, '', '', '', first?.failure ?? 'not run', '', ''];
+      }
+      const { statements, reads, rowsOut, finds } = first;
+      const counts = [statements, reads, rowsOut].map((count) => count.toLocaleString('en-US'));
+      return [way.name, ...counts, seconds(time(way)), `${(time(way) / base).toFixed(1)} x`, finds];
+    }),
+  ];
+}
