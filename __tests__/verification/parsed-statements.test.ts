@@ -136,6 +136,7 @@ function othersOf(name: string): readonly Statement[] {
     catalog.showColumnsOfSchema(relation(name)),
     catalog.showColumnsOfRelation(relation(name)),
     catalog.showTablesOfSchema(relation(name)),
+    catalog.showViewsOfSchema(relation(name)),
     catalog.showPrimaryKeysOfSchema(relation(name)),
     showTables(relation(name), name),
     showViews(relation(name), name),
@@ -174,6 +175,7 @@ test('no statement of the folder is left out here', () => {
     catalog.showColumnsOfSchema(relation('X')),
     catalog.showColumnsOfRelation(relation('X')),
     catalog.showTablesOfSchema(relation('X')),
+    catalog.showViewsOfSchema(relation('X')),
     catalog.showPrimaryKeysOfSchema(relation('X')),
     explainConditions(relation('X'), ['TRUE']),
   ].map(({ name }) => name);

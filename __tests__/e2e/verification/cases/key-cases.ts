@@ -264,7 +264,7 @@ export const KEY_CASES: readonly VerificationCase[] = [
     what: 'a column marked as primary key in its meta is the key',
     node: {
       config: {},
-      columns: { id: { name: 'id', dataType: undefined, meta: { primary_key: true }, constraints: [] } as never },
+      columns: { id: { name: 'id', dataType: undefined, meta: { primary_key: true }, constraints: [] } },
     },
     before: [`1, 'a'`],
     after: [`1, 'a'`, `2, 'b'`],
