@@ -36,6 +36,8 @@ export async function run(program: string, args: readonly string[], options: Pro
     killSignal: 'SIGKILL',
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
+  // A program that reads no input may end before it is written; its exit code tells what matters.
+  child.stdin.on('error', () => undefined);
   running.add(child);
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

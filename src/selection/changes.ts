@@ -4,12 +4,12 @@ import { compareCode, withoutConfig } from './code-text.js';
 import type { Comparison } from './comparison.js';
 import { configReasons } from './config-changes.js';
 import { plannedNodes, type Counterparts } from './counterparts.js';
+import { changedOrders } from './dispatch.js';
 import { allHooksOf, hookEffect } from './hooks.js';
 import { codeThatBuilds } from './macro-calls.js';
 import { compareMacros, type MacroComparison } from './macro-changes.js';
 import { indexMacros, type MacroIndex } from './macros.js';
 import type { Reason } from './plan.js';
-import { changedDispatch } from './project-settings.js';
 import { distinctReasons } from './reasons.js';
 import { relationReasons } from './relation-changes.js';
 import { accumulates } from './treatment.js';
@@ -33,7 +33,8 @@ export function findChanges(comparison: Comparison, counterparts: Counterparts):
   const { live, production } = comparison;
   const values = comparison.variables ?? { live: {}, head: {} };
   const variables = changedVariables(values.live, values.head, packagesOf([live, production]));
-  const dispatch = changedDispatch(comparison.dispatch?.live ?? {}, comparison.dispatch?.head ?? {});
+  const orders = comparison.dispatch ?? { live: {}, head: {} };
+  const dispatch = changedOrders(orders.live, orders.head, production.projectName);
   const headMacros = indexMacros(production);
   const context: Context = {
     comparison,

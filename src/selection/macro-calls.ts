@@ -1,5 +1,5 @@
 /** Which macros a node calls, by where the call stands, and all the code that makes its rows. */
-import type { ManifestNode } from '../dbt/manifest.js';
+import type { ManifestMacro, ManifestNode } from '../dbt/manifest.js';
 import { withoutConfig } from './code-text.js';
 import { allHooksOf } from './hooks.js';
 import { isShipped, type CalledMacros, type MacroIndex } from './macros.js';
@@ -62,11 +62,14 @@ function reachedBy(index: MacroIndex, roots: readonly string[]): ReadonlySet<str
   return seen;
 }
 
+/** Those and the macros of the project that they call; what comes with dbt is followed and left out. */
+export function macrosReached(index: MacroIndex, roots: readonly string[]): readonly ManifestMacro[] {
+  return [...reachedBy(index, roots)].flatMap((id) => index.all.get(id) ?? []).filter((macro) => !isShipped(macro));
+}
+
 /** The node's own text without `config()`, and the project's macros that it reaches: code that can read its configuration. */
 export function codeThatBuilds(index: MacroIndex, node: ManifestNode): readonly string[] {
   const calls = callsOfNode(index, node);
-  const macros = [...reachedBy(index, [...calls.fullRefresh, ...calls.incrementalOnly])].flatMap(
-    (id) => index.all.get(id) ?? [],
-  );
-  return [withoutConfig(node.rawCode), ...macros.filter((macro) => !isShipped(macro)).map(({ macroSql }) => macroSql)];
+  const macros = macrosReached(index, [...calls.fullRefresh, ...calls.incrementalOnly]);
+  return [withoutConfig(node.rawCode), ...macros.map(({ macroSql }) => macroSql)];
 }

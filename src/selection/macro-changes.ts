@@ -5,7 +5,8 @@
 import type { ManifestMacro, ManifestNode } from '../dbt/manifest.js';
 import { compareCode } from './code-text.js';
 import { hookEffect } from './hooks.js';
-import { callsOfNode } from './macro-calls.js';
+import { redirectedBy, type ChangedOrders } from './dispatch.js';
+import { callsOfNode, macrosReached } from './macro-calls.js';
 import { isShipped, namesRelations, strategyMacros, type MacroIndex } from './macros.js';
 import type { Effect, Reason } from './plan.js';
 import { distinctReasons, weaker } from './reasons.js';
@@ -20,8 +21,6 @@ interface MacroChange {
   readonly effect: Effect;
   /** What it does when a hook calls it: hooks mostly grant or tag, which touches no row. */
   readonly effectInHook: Effect;
-  /** What it does when config() calls it: what it returned while parsing is compared with the configuration. */
-  readonly effectInConfig: Effect;
 }
 
 /** By unique id of a macro: the changes that are reached through it. */
@@ -36,8 +35,8 @@ export interface MacroComparison {
 export interface ChangedSettings {
   /** Names of variables whose value differs; a macro that reads one counts as changed. */
   readonly variables: ReadonlySet<string>;
-  /** Packages whose macros dbt looks up in another order; a macro that dispatches to one counts as changed. */
-  readonly dispatch: ReadonlySet<string>;
+  /** A macro whose dispatch finds another macro because of them counts as changed. */
+  readonly dispatch: ChangedOrders;
 }
 
 export function compareMacros(live: MacroIndex, head: MacroIndex, settings: ChangedSettings): MacroComparison {
@@ -63,14 +62,16 @@ export function compareMacros(live: MacroIndex, head: MacroIndex, settings: Chan
 
 function changesOf(live: MacroIndex, head: MacroIndex, settings: ChangedSettings): readonly MacroChange[] {
   const ids = new Set([...live.all.keys(), ...head.all.keys()]);
-  return [...ids].flatMap((id) => changesOfOne(live.all.get(id), head.all.get(id), settings));
+  return [...ids].flatMap((id) => changesOfOne(id, live, head, settings));
 }
 
 function changesOfOne(
-  before: ManifestMacro | undefined,
-  after: ManifestMacro | undefined,
+  uniqueId: string,
+  live: MacroIndex,
+  head: MacroIndex,
   { variables, dispatch }: ChangedSettings,
 ): readonly MacroChange[] {
+  const [before, after] = [live.all.get(uniqueId), head.all.get(uniqueId)];
   const macro = after ?? before;
   if (macro === undefined) return [];
   const change = (text: string, effect: Effect): MacroChange => ({
@@ -79,13 +80,12 @@ function changesOfOne(
     text,
     effect,
     effectInHook: weaker(effect, strongestInHook([before, after])),
-    effectInConfig: [before, after].some(answersOtherwiseLater) ? effect : 'metadata',
   });
   if (before === undefined) return [change(`macro ${macro.name} is new`, 'rebuild')];
   if (after === undefined) return [change(`macro ${macro.name} is gone`, 'rebuild')];
   const difference = compareCode(before.macroSql, after.macroSql);
   const found = difference === undefined ? [] : [change(`macro ${macro.name} ${difference.how}`, difference.effect)];
-  const redirected = [...dispatch].filter((name) => dispatchesTo(after, name));
+  const redirected = redirectedBy(after.macroSql, dispatch, live, head);
   found.push(
     ...redirected.map((name) => change(`dispatch order of ${name} changed, used by macro ${macro.name}`, 'rebuild')),
   );
@@ -98,13 +98,8 @@ function changesOfOne(
 }
 
 /** Parsing is no execution: https://docs.getdbt.com/reference/dbt-jinja-functions/execute */
-function answersOtherwiseLater(macro: ManifestMacro | undefined): boolean {
-  return macro !== undefined && /\b(?:execute|run_query|statement|adapter|is_incremental)\b/.test(macro.macroSql);
-}
-
-/** https://docs.getdbt.com/reference/dbt-jinja-functions/dispatch */
-function dispatchesTo({ macroSql }: ManifestMacro, packageName: string): boolean {
-  return macroSql.includes('dispatch') && new RegExp(`\\bdispatch\\s*\\([^)]*['"]${packageName}['"]`).test(macroSql);
+function answersOtherwiseLater({ macroSql }: ManifestMacro): boolean {
+  return /\b(?:execute|run_query|statement|adapter|is_incremental)\b/.test(macroSql);
 }
 
 function strongestInHook(versions: readonly (ManifestMacro | undefined)[]): Effect {
@@ -159,7 +154,11 @@ function calledReasons(index: MacroIndex, node: ManifestNode, fullRefresh: Reach
     add(root, any, '', (change) => (decidesBranches(change) ? change.effect : weaker(change.effect, 'future loads')));
   }
   for (const root of calls.inHooks) add(root, any, ', in a hook', (change) => change.effectInHook);
-  for (const root of calls.inConfig) add(root, fullRefresh, ', in config()', (change) => change.effectInConfig);
+  for (const root of calls.inConfig) {
+    // What it returned while parsing is compared with the configuration.
+    const later = macrosReached(index, [root]).some(answersOtherwiseLater);
+    add(root, fullRefresh, ', in config()', (change) => (later ? change.effect : 'metadata'));
+  }
   return reasons;
 }
 

@@ -1,6 +1,6 @@
 /** Reads from a project's files what no manifest holds: `vars:` and `dispatch:`. */
 import { parse } from 'yaml';
-import { keysOf, sameValue, type Variables } from './variables.js';
+import type { Variables } from './variables.js';
 
 /** What dbt 1.12 and later read variables from, when dbt_project.yml has none. https://docs.getdbt.com/docs/build/project-variables */
 export const VARIABLES_FILE = 'vars.yml';
@@ -39,11 +39,6 @@ export function readDispatch(projectFile: string): DispatchOrder {
         : [],
     ),
   );
-}
-
-/** Packages whose macros are looked up in another order. */
-export function changedDispatch(live: DispatchOrder, head: DispatchOrder): ReadonlySet<string> {
-  return new Set(keysOf(live, head).filter((name) => !sameValue(live[name], head[name])));
 }
 
 function mappingAt(value: unknown, key: string): Variables {

@@ -52,6 +52,31 @@ const MACROS: readonly ChangeCase[] = [
     rebuilt: ['visits: dispatch order of money changed, used by macro tax', AFTER_VISITS],
   },
   {
+    name: 'dispatch order in dbt_project.yml that finds the same macros',
+    patch: { [PROJECT]: append('dispatch:\n  - macro_namespace: dbt\n    search_order: [shop, dbt]\n') },
+    rebuilt: [],
+  },
+  {
+    name: 'dispatch order that leaves an override of dbt out',
+    live: {
+      'macros/dateadd.sql':
+        "{% macro snowflake__dateadd(part, many, from) %}{{ from }} + interval '{{ many }} {{ part }}'{% endmacro %}\n",
+      [VISITS]: append("where {{ dbt.dateadd('day', 1, 'current_date') }} > current_date\n"),
+    },
+    patch: { [PROJECT]: append('dispatch:\n  - macro_namespace: dbt\n    search_order: [dbt]\n') },
+    rebuilt: ['visits: dispatch order of dbt changed, used by macro dateadd', AFTER_VISITS],
+  },
+  {
+    name: 'macro in config() that answers otherwise when it runs',
+    live: {
+      ...macro('header', "{{ return('') if not execute else return('set x = ' ~ header_value()) }}"),
+      ...macro('header_value', '1'),
+      [VISITS]: replace(VISITS_CONFIG, `sql_header=header(), ${VISITS_CONFIG}`),
+    },
+    patch: { 'macros/header_value.sql': replace('%}1{%', '%}2{%') },
+    rebuilt: ['visits: macro header_value changed, called by macro header, in config()', AFTER_VISITS],
+  },
+  {
     name: 'macro of a package shadowed by the project through dispatch',
     live: {
       ...MONEY_PACKAGE,
