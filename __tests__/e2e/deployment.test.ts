@@ -74,9 +74,23 @@ describe('a change goes live, and back', () => {
     expect(JSON.parse(kept ?? '')).toEqual(JSON.parse(report));
   });
 
-  test('verify can be asked again, and says the same', async () => {
+  test('verify can be asked again, says the same, and rewrites report, record, comment and check', async () => {
+    const position = await shop.server.logPosition();
+    const before = shop.github.comments(merged.pullRequest).map(({ body }) => body);
     const { outputs } = await shop.succeeds('verify');
-    expect(outputs).toMatchObject({ verdict: 'passed' });
+    expect(outputs).toMatchObject({ verdict: 'passed', state: 'waiting' });
+    const kept = await shop.value(
+      `select REPORT from PUBLIC_DEPLOYMENTS.HISTORY where DEPLOYMENT = '${outputs['deployment-id'] ?? ''}'`,
+    );
+    expect(JSON.parse(kept ?? '')).toEqual(JSON.parse(reportAt(outputs)));
+    const after = shop.github.comments(merged.pullRequest).map(({ body }) => body);
+    expect(after).toHaveLength(1);
+    expect(after).not.toEqual(before);
+    expect(shop.github.checkRuns(merged.commit).map(({ body }) => body['conclusion'])).toEqual(['success', 'success']);
+    // A comparison can be found by its tag, and cancelled.
+    const comparisons = (await shop.server.log(position)).filter(({ text }) => text.includes('HASH_AGG'));
+    expect(comparisons.length).toBeGreaterThan(0);
+    expect(comparisons.filter(({ query_tag: tag }) => !tag.startsWith('blue-green shop/warehouse '))).toEqual([]);
   });
 
   test('the schedule goes on meanwhile, at the commit that status names', async () => {

@@ -80,6 +80,9 @@ describe('in blue', () => {
       expect.stringMatching(/no_such_column/i),
     ]);
     expect((await shop.succeeds('status')).outputs).toMatchObject({ state: 'blocked', busy: 'false' });
+    // What dbt did not get to is still production's own, so comparing it would find nothing missing.
+    expect((await shop.fails('verify')).errors[0]).toMatch(/was never built to its end.*Build again/);
+    expect((await shop.succeeds('status')).outputs).toMatchObject({ state: 'blocked', busy: 'false' });
     expect((await shop.fails('swap', SWAP)).errors[0]).toMatch(/nothing to swap.*did not pass verification/);
     expect(await production()).toBe(OLD);
   });

@@ -1,17 +1,23 @@
+import { join } from 'node:path';
+import { assertLock } from '../building/lock.js';
 import { recordVerdict } from '../building/record-verdict.js';
 import { verifyUpcoming } from '../building/verify-upcoming.js';
+import type { Marker } from '../deployment/marker.js';
+import type { DeploymentRecord } from '../deployment/record.js';
 import { describe } from '../deployment/state.js';
 import { Timeline } from '../deployment/timeline.js';
 import { ActionableError } from '../errors.js';
 import { History } from '../history/history.js';
 import type { CommonInputs } from '../inputs.js';
 import { withCode } from '../running/code.js';
+import type { SchemaPair } from '../selection/plan.js';
 import type { Tools } from '../tools.js';
-import { join } from 'node:path';
+import type { Verdict } from '../verification/verdict.js';
 import { announce } from './announce.js';
 import { logVerdict } from './log-verdict.js';
 import type { ModeResult } from './result.js';
 import { lookAround } from './situation.js';
+import { tellFailure } from './tell-failure.js';
 
 /** Verifies again what stands in the upcoming schema: an approval can take a day. */
 export async function verify(tools: Tools, inputs: CommonInputs): Promise<ModeResult> {
@@ -27,33 +33,19 @@ export async function verify(tools: Tools, inputs: CommonInputs): Promise<ModeRe
     );
   }
   const history = new History(tools.warehouse, pair);
-  const record = await history.read(marker.deployment);
-  if (record === undefined)
-    throw new ActionableError(`The history has no record of deployment ${marker.deployment}. Build again.`);
+  const record = await recordOf(history, marker.deployment);
   await tools.publishPlan(record.plan);
-  const verdict = await withCode(tools, inputs.project, record.commit, async (code) => {
-    const manifest = await tools.dbt.parse({
-      projectDir: code.projectDir,
-      schema: pair.upcoming,
-      targetPath: join(tools.tempDir, 'dbt', 'head-as-upcoming'),
-    });
-    return timeline.step('Verify', () =>
-      verifyUpcoming(tools, inputs, {
-        code,
-        pair,
-        plan: record.plan,
-        marker,
-        manifest,
-        tokensAtClone: record.tokensAtClone,
-      }),
-    );
-  });
+  const verdict = await tellFailure(tools, inputs, { phase: 'failed', record, timeline }, () =>
+    timeline.step('Verify', () => verifyAgain(tools, inputs, pair, marker, record)),
+  );
+  await assertLock(tools, pair, marker.deployment);
   await recordVerdict(tools, history, pair, seen.comment.words, marker, verdict);
   const blocked = verdict.status === 'failed';
   const announced = await announce(tools, inputs, {
     phase: blocked ? 'blocked' : 'verified',
     record: { ...record, verdict },
     timeline: timeline.entries,
+    next: blocked ? 'Fix what blocks and merge again.' : 'Swap.',
   });
   logVerdict(tools.log, announced.report);
   return {
@@ -71,4 +63,41 @@ export async function verify(tools: Tools, inputs: CommonInputs): Promise<ModeRe
       ? `Deployment ${marker.deployment} is blocked; production was not touched.\n${verdict.blockers.join('\n')}`
       : undefined,
   };
+}
+
+/**
+ * @throws ActionableError when the deployment was not built to its end: what dbt did not get to is still production's own, and
+ *   a comparison would find nothing missing in it.
+ */
+async function recordOf(history: History, deployment: string): Promise<DeploymentRecord> {
+  const record = await history.read(deployment);
+  if (record === undefined) {
+    throw new ActionableError(
+      `The history has no record of deployment ${deployment}. Build again. Nothing was changed.`,
+    );
+  }
+  if (record.verdict === undefined) {
+    throw new ActionableError(
+      `Deployment ${deployment} was never built to its end and verified, so part of it is still production's own. Build again. Nothing was changed.`,
+    );
+  }
+  return record;
+}
+
+function verifyAgain(
+  tools: Tools,
+  inputs: CommonInputs,
+  pair: SchemaPair,
+  marker: Marker,
+  record: DeploymentRecord,
+): Promise<Verdict> {
+  const { plan, tokensAtClone } = record;
+  return withCode(tools, inputs.project, record.commit, async (code) => {
+    const manifest = await tools.dbt.parse({
+      projectDir: code.projectDir,
+      schema: pair.upcoming,
+      targetPath: join(tools.tempDir, 'dbt', 'head-as-upcoming'),
+    });
+    return verifyUpcoming(tools, inputs, { code, pair, plan, marker, manifest, tokensAtClone });
+  });
 }
