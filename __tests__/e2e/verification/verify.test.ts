@@ -365,6 +365,25 @@ describe('fails closed', () => {
       expect(whole?.status).toBe('passed');
     });
 
+    test('counts other rows than the table has, they are hidden from this role: warned, never passed', async () => {
+      for (const side of ['BASE', 'BLUE'] as const) await sides.table(side, 'FILTERED', COLUMNS, [`1, 'a'`, `2, 'b'`]);
+      // A row access policy would hide the row; here it goes between the look at the metadata and the query.
+      const fault = await sides.server.addFault({ action: 'pause', matching: 'HASH_AGG[^;]*FILTERED' });
+      const verifying = sides.verify(model('filtered', KEYED));
+      await sides.server.holds(fault);
+      await sides.run(
+        'DELETE FROM VERIFICATION.BASE.FILTERED WHERE ID = 2',
+        'DELETE FROM VERIFICATION.BLUE.FILTERED WHERE ID = 2',
+      );
+      await sides.server.release(fault);
+      const verdict = await verifying;
+      expect(verdict).toMatchObject({ status: 'warned', comparison: { identical: true, baselineRows: 1 } });
+      expect(texts(verdict)).toEqual([
+        'warn: this role sees 1 of the 2 rows of the baseline: only those were compared.',
+        'warn: this role sees 1 of the 2 rows of the upcoming table: only those were compared.',
+      ]);
+    });
+
     test('is cancelled with the job: the verification rejects', async () => {
       await sides.table('BASE', 'CUT', COLUMNS, [`1, 'a'`]);
       await sides.table('BLUE', 'CUT', COLUMNS, [`1, 'b'`]);
