@@ -143,7 +143,7 @@ describe('from waiting', () => {
     const { commit } = await shop.merge('Take the section out again', TAKE_SECTION_OUT);
     await refused('build', /"on-waiting" is fail/, { 'on-waiting': 'fail' });
     const { outputs } = await shop.succeeds('build');
-    expect(outputs).toMatchObject({ state: 'waiting', rebuilt: '[]' });
+    expect(outputs).toMatchObject({ state: 'waiting', models: '[]' });
     expect(await schemasLike(FAILED)).toHaveLength(2);
 
     // Nothing differs from what is live: the commit comes live, and goes back, by the marker alone.
@@ -331,7 +331,7 @@ describe('from done, with the former production retired', () => {
   test('the next build gives the retired one its dated name back; a change of words comes live by the marker alone', async () => {
     const commit = await shop.project.merge('Explain the shop', { 'README.md': 'Sells things.\n' });
     const built = await shop.succeeds('build');
-    expect(built.outputs).toMatchObject({ state: 'waiting', rebuilt: '[]', 'comment-url': '' });
+    expect(built.outputs).toMatchObject({ state: 'waiting', models: '[]', 'comment-url': '' });
     expect(built.log).toMatch(/No merged pull request belongs to this commit/);
     const snapshot = await theOnly(SNAPSHOT);
     expect(await shop.columns(snapshot, 'PAGE_VIEWS')).not.toContain('section_id');
