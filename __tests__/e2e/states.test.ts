@@ -332,7 +332,7 @@ describe('from done, with the former production retired', () => {
     const commit = await shop.project.merge('Explain the shop', { 'README.md': 'Sells things.\n' });
     const built = await shop.succeeds('build');
     expect(built.outputs).toMatchObject({ state: 'waiting', models: '[]', 'comment-url': '' });
-    expect(built.log).toMatch(/No merged pull request belongs to this commit/);
+    expect(built.log).toMatch(/No merged pull request has commit/);
     const snapshot = await theOnly(SNAPSHOT);
     expect(await shop.columns(snapshot, 'PAGE_VIEWS')).not.toContain('section_id');
     waitingOnRetired = await Checkpoint.take(shop);
