@@ -18,6 +18,8 @@ export const COLUMNS = [
 export const KEY = COLUMNS[0];
 
 export interface Situation {
+  /** For the command line. */
+  readonly id: 'identical' | 'changed' | 'missing' | 'all';
   readonly name: string;
   /** The query that makes blue from the table `BASE.EVENTS`. */
   readonly blue: string;
@@ -25,13 +27,15 @@ export interface Situation {
 
 /** Rows are numbered from 0 by EVENT_ID, so a remainder picks an exact share of them. */
 export const SITUATIONS: readonly Situation[] = [
-  { name: 'identical', blue: 'SELECT * FROM BASE.EVENTS' },
+  { id: 'identical', name: 'identical', blue: 'SELECT * FROM BASE.EVENTS' },
   {
+    id: 'changed',
     name: '0.01 % changed in one column',
     blue: replaced({ AMOUNT: 'IFF(MOD(EVENT_ID, 10000) = 7, AMOUNT + 1, AMOUNT)' }),
   },
-  { name: '1 % missing', blue: 'SELECT * FROM BASE.EVENTS WHERE MOD(EVENT_ID, 100) <> 7' },
+  { id: 'missing', name: '1 % missing', blue: 'SELECT * FROM BASE.EVENTS WHERE MOD(EVENT_ID, 100) <> 7' },
   {
+    id: 'all',
     name: 'all changed',
     blue: replaced({
       ...{ USER_ID: 'USER_ID + 1', OCCURRED_AT: "DATEADD('second', 1, OCCURRED_AT)", DAY: "DATEADD('day', 1, DAY)" },

@@ -1,6 +1,7 @@
 /** Benchmarks by name. Started by script/benchmark. */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { SITUATIONS } from './event-tables.js';
 import { endPrograms } from './programs.js';
 import { benchmarkSelection, type SelectionOptions } from './selection.js';
 import { benchmarkVerification, type VerificationOptions } from './verification.js';
@@ -17,10 +18,11 @@ Compares this repository's selection with "dbt ls --select state:modified+".
   --models N   size of a generated project; may be given several times (default 1000 and 5000)
   --rounds N   how often each way is measured (default 3)
 
-script/benchmark verification [--rows N] [--rounds N]
+script/benchmark verification [--only identical|changed|missing|all] [--rows N] [--rounds N]
 
 Compares two versions of a table on the local Snowflake, identical and differing, as this action does and as other tools do.
 
+  --only S     one of the four situations; default all four
   --rows N     rows of the table (default 5000000)
   --rounds N   how often each way is measured (default 1)
 
@@ -54,9 +56,12 @@ function readOptions(args: readonly string[]): Options | undefined {
     const sizes = (models ?? ['1000', '5000']).map((text) => wholeNumber('--models', text, 20));
     return { benchmark, only, models: sizes, rounds: wholeNumber('--rounds', rounds ?? '3', 1) };
   }
-  if (more.length === 0 && benchmark === 'verification' && only === undefined && models === undefined) {
+  if (more.length === 0 && benchmark === 'verification' && models === undefined) {
+    if (only !== undefined && !SITUATIONS.some(({ id }) => id === only)) {
+      throw new TypeError(`--only ${only}: ${SITUATIONS.map(({ id }) => id).join(', ')} are the situations.`);
+    }
     const size = wholeNumber('--rows', rows ?? '5000000', 10_000);
-    return { benchmark, rows: size, rounds: wholeNumber('--rounds', rounds ?? '1', 1) };
+    return { benchmark, only, rows: size, rounds: wholeNumber('--rounds', rounds ?? '1', 1) };
   }
   throw new TypeError(`There are two benchmarks, "selection" and "verification"; asked for: "${args.join(' ')}".`);
 }

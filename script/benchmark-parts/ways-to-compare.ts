@@ -20,6 +20,8 @@ const RELADIFF = ['reladiff==0.6.0', 'snowflake-connector-python==4.8.1'];
 
 export interface Way {
   readonly name: string;
+  /** Whether every row that differs leaves the warehouse. */
+  readonly fetchesRows: boolean;
   /** Compares; gives what it found in a few words. */
   readonly compare: (signal: AbortSignal) => Promise<string>;
 }
@@ -40,20 +42,28 @@ export async function waysToCompare(warehouse: EventWarehouse, say: (line: strin
   const reladiff = await installReladiff(say);
   const bySql = (name: string, queries: (pair: Pair) => readonly string[], finds: string): Way => ({
     name,
+    fetchesRows: false,
     compare: async (signal) => {
       for (const sql of queries(PAIR)) await warehouse.run(sql, signal);
       return finds;
     },
   });
   return [
-    { name: 'this action', compare: (signal) => compareAsThisAction(warehouse, signal) },
+    { name: 'this action', fetchesRows: false, compare: (signal) => compareAsThisAction(warehouse, signal) },
     bySql('audit-helper, quick check', quickCheck, 'yes or no'),
     bySql('audit-helper, classify', classify, 'rows by status'),
-    bySql('audit-helper, all columns', allColumns, 'counts by column'),
     bySql('Recce, value diff', valueDiff, 'counts by column'),
     ...(reladiff === undefined
       ? []
-      : [{ name: 'reladiff 0.6.0', compare: (signal: AbortSignal) => compareByReladiff(warehouse, reladiff, signal) }]),
+      : [
+          {
+            name: 'reladiff 0.6.0',
+            fetchesRows: true,
+            compare: (signal: AbortSignal) => compareByReladiff(warehouse, reladiff, signal),
+          },
+        ]),
+    // Last, since its one statement of twelve joins takes the most memory.
+    bySql('audit-helper, all columns', allColumns, 'counts by column'),
   ];
 }
 
@@ -70,7 +80,9 @@ export async function measure(way: Way, warehouse: EventWarehouse): Promise<Meas
     failure = signal.aborted ? `more than ${LIMIT_SECONDS} s` : reason(error);
   }
   const seconds = (performance.now() - started) / 1000;
-  const statements = await warehouse.statementsSince(before);
+  const statements = await warehouse.statementsSince(before).catch((cause: unknown) => {
+    throw new Error(`The local Snowflake ended while "${way.name}" ran; more memory may help.`, { cause });
+  });
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   return {
     seconds,
