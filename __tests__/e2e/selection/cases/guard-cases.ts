@@ -1,4 +1,5 @@
 /** Projects that would write to production while blue is built, and some that only look so. */
+import type { DbtVersion } from '../support/change-case.js';
 import type { Patch } from '../support/parsed-projects.js';
 import { append, replace } from './lineage.js';
 
@@ -8,6 +9,8 @@ export interface GuardCase {
   readonly allowed?: readonly string[];
   /** `kind: unique id without type and package`, in any order. */
   readonly found: readonly string[];
+  /** For versions of dbt to which the same files mean something else: what is found instead. */
+  readonly byVersion?: Readonly<Partial<Record<DbtVersion, readonly string[]>>>;
   /** What one of the messages must say. */
   readonly says?: RegExp;
 }
@@ -138,6 +141,8 @@ const KEEPING_NAMES: readonly GuardCase[] = [
     name: 'a function, which dbt run does not build',
     patch: { 'functions/is_big.sql': replace('100', '200') },
     found: ['function not built: is_big'],
+    // Functions exist since dbt 1.11: earlier ones do not read the folder.
+    byVersion: { '1.10': [] },
   },
   {
     name: 'a function, allowed',

@@ -46,9 +46,14 @@ export interface ChangeCase extends Expectation {
 
 export type DbtVersion = '1.10' | '1.11' | '1.12' | '2.0';
 
+/** What a table says of the dbt that is tested, or else of all. */
+export function ofTestedVersion<T>(byVersion: Readonly<Partial<Record<DbtVersion, T>>> | undefined, usual: T): T {
+  return Object.entries(byVersion ?? {}).find(([version]) => version === DBT_VERSION)?.[1] ?? usual;
+}
+
 /** What is expected of the dbt that is tested. */
 export function expectationOf(change: ChangeCase): Required<Expectation> | { readonly refusal: RegExp } {
-  const special = Object.entries(change.byVersion ?? {}).find(([version]) => version === DBT_VERSION)?.[1] ?? {};
+  const special = ofTestedVersion(change.byVersion, {});
   if ('refusal' in special) return special;
   const { rebuilt, notRebuilt = [], removed = [], notes = [] } = { ...change, ...special };
   return {
