@@ -144,7 +144,7 @@ describe('a live commit that is lost', () => {
   test('everything is rebuilt, verified and brought live without it', async () => {
     const { outputs } = await shop.succeeds('deploy', { rebuild: 'everything' });
     expect(outputs).toMatchObject({ state: 'done', verdict: 'passed' });
-    expect((JSON.parse(outputs['rebuilt'] ?? '[]') as string[]).sort()).toEqual([
+    expect((JSON.parse(outputs['models'] ?? '[]') as string[]).sort()).toEqual([
       'best_customers',
       'customers',
       'daily_orders',
