@@ -28,6 +28,11 @@ describe('selection arguments', () => {
     expect(selectionArguments([odd])[1]).toBe('fqn:shop.a?b?c?d?e,package:shop');
   });
 
+  test('let no character of a name stand for others where dbt can be told so', () => {
+    const odd = { uniqueId: 'model.shop.o\'brien"[*]?\n|é', fqn: ['shop', 'o\'brien"[*]?\n|é'] };
+    expect(selectionArguments([odd])[1]).toContain('fqn:shop.o\'brien"[[][*][]][?]?|é,');
+  });
+
   test('refuse to select nothing, because dbt would run all', () => {
     expect(() => selectionArguments([])).toThrow(RangeError);
   });

@@ -53,7 +53,10 @@ function fileNameOf(node: DbtNodeRef): string | undefined {
   return isNamedByFile && leaf !== undefined && rest.join('.') === leaf ? leaf : undefined;
 }
 
-/** Comma, colon, plus and at sign mean something in a selector; `?` stands for any one character. */
+/**
+ * A pattern for this text alone, as far as dbt allows: it tears selectors apart at white space, comma, colon, plus and at sign and
+ * knows no way to quote them, so `?`, any one character, stands for those. The rest matches as Python's fnmatch does.
+ */
 function literal(segment: string): string {
-  return segment.replaceAll(/[^\p{L}\p{N}_.-]/gu, '?');
+  return segment.replaceAll(/[*?[\]]/g, (character) => `[${character}]`).replaceAll(/[\s\p{Cc},:+@]/gu, '?');
 }

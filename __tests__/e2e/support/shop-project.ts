@@ -112,6 +112,11 @@ export class ShopProject {
     return this.#checkouts;
   }
 
+  /** Puts a ref of the remote on a commit, as a push would; unlike git's front doors it takes names that begin with a dash. */
+  async putRef(ref: string, commit: string): Promise<void> {
+    await this.#git(this.remote, 'update-ref', ref, commit);
+  }
+
   /** Full sha of a branch of the remote. */
   tip(branch: string): Promise<string> {
     return this.#git(this.remote, 'rev-parse', `refs/heads/${branch}`);
