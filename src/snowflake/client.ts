@@ -4,10 +4,11 @@ import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Connection } from './connection.js';
 import { loadDriver } from './driver.js';
-import { cancelAllOfSession, cancelByTag } from './leftovers.js';
+import { cancelByTag } from './leftovers.js';
 import { openSession } from './session.js';
 import type { Session } from './session.js';
 import { SessionPool } from './session-pool.js';
+import { cancelAllOfSession } from './statements/sessions.js';
 import { SnowflakeError, UnknownOutcomeError } from './warehouse.js';
 import type { ExecuteOptions, Row, Statement, Warehouse } from './warehouse.js';
 

@@ -4,8 +4,9 @@ import { driverCredential } from './authentication.js';
 import type { Connection } from './connection.js';
 import { statementFailure } from './driver-errors.js';
 import type { ConnectionOptions, Driver, DriverConnection } from './driver.js';
-import { quoteLiteral, quoteName } from './identifiers.js';
+import { quoteName } from './identifiers.js';
 import { loginFailure } from './login-errors.js';
+import { identifySession, setParameters } from './statements/sessions.js';
 import { UnknownOutcomeError } from './warehouse.js';
 import type { ExecuteOptions, Row, Statement } from './warehouse.js';
 
@@ -23,20 +24,6 @@ export interface Session {
 const CANCEL_ANSWER_MS = 5_000;
 const LOGOUT_ANSWER_MS = 3_000;
 const LOGIN_RETRIES = 3;
-
-/**
- * Parameters on which the meaning or the reading of statements depends, so that no account's or user's default changes them.
- * Timestamps are written so that `Date` reads them. ABORT_DETACHED_QUERY off: the switch must finish though the runner dies.
- * https://docs.snowflake.com/en/sql-reference/parameters
- */
-const SESSION_PARAMETERS = {
-  QUOTED_IDENTIFIERS_IGNORE_CASE: 'FALSE',
-  ABORT_DETACHED_QUERY: 'FALSE',
-  TIMEZONE: quoteLiteral('UTC'),
-  TIMESTAMP_OUTPUT_FORMAT: quoteLiteral('YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM'),
-  TIMESTAMP_LTZ_OUTPUT_FORMAT: quoteLiteral('YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM'),
-  TIMESTAMP_TZ_OUTPUT_FORMAT: quoteLiteral('YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM'),
-} as const;
 
 /** Logs in and sets the session's parameters. @throws ActionableError that says in words why it failed. */
 export async function openSession(driver: Driver, connection: Connection, queryTag: string): Promise<Session> {
@@ -89,15 +76,6 @@ async function driverOptions(connection: Connection, queryTag: string): Promise<
 /** At login a name is read as in SQL, where an unquoted one becomes upper case. */
 function asWritten(storedName: string): string {
   return /^[A-Z_][A-Z0-9_$]*$/.test(storedName) ? storedName : quoteName(storedName);
-}
-
-function setParameters(): Statement {
-  const assignments = Object.entries(SESSION_PARAMETERS).map(([name, value]) => `${name} = ${value}`);
-  return { name: 'setParameters', sql: `ALTER SESSION SET ${assignments.join(' ')}` };
-}
-
-function identifySession(): Statement {
-  return { name: 'identifySession', sql: 'SELECT CURRENT_SESSION() AS "id"' };
 }
 
 function connect(login: DriverConnection): Promise<void> {

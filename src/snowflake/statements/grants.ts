@@ -21,14 +21,17 @@ export type ObjectKind = 'TABLE' | 'VIEW';
 // and underscores: https://docs.snowflake.com/en/sql-reference/sql/grant-privilege
 const PRIVILEGE = /^[A-Z][A-Z_.]*(?: [A-Z][A-Z_.]*)*$/;
 
+/** What is granted on a schema, and to whom. */
 export function showGrantsOnSchema(schema: SchemaName): Statement {
   return { name: 'showGrantsOnSchema', sql: `SHOW GRANTS ON SCHEMA ${quoteSchema(schema)}` };
 }
 
+/** What Snowflake will grant by itself on objects made later in a schema. */
 export function showFutureGrants(schema: SchemaName): Statement {
   return { name: 'showFutureGrants', sql: `SHOW FUTURE GRANTS IN SCHEMA ${quoteSchema(schema)}` };
 }
 
+/** What is granted on a table or view, and to whom. */
 export function showGrantsOnObject(kind: ObjectKind, object: RelationName): Statement {
   return { name: 'showGrantsOnObject', sql: `SHOW GRANTS ON ${kind} ${quoteRelation(object)}` };
 }
@@ -38,16 +41,20 @@ export function showGrantsOnDatabase(database: string): Statement {
   return { name: 'showGrantsOnDatabase', sql: `SHOW GRANTS ON DATABASE ${quoteName(database)}` };
 }
 
-/** https://docs.snowflake.com/en/sql-reference/sql/grant-privilege */
+/** Gives a schema a grant that another one has. https://docs.snowflake.com/en/sql-reference/sql/grant-privilege */
 export function grantOnSchema(grant: Grant, schema: SchemaName): Statement {
   return { name: 'grantOnSchema', sql: grantSql(grant, `SCHEMA ${quoteSchema(schema)}`) };
 }
 
+/** Gives a table or view a grant that its namesake has. https://docs.snowflake.com/en/sql-reference/sql/grant-privilege */
 export function grantOnObject(grant: Grant, kind: ObjectKind, object: RelationName): Statement {
   return { name: 'grantOnObject', sql: grantSql(grant, `${kind} ${quoteRelation(object)}`) };
 }
 
-/** COPY CURRENT GRANTS: the schema keeps what was granted on it. https://docs.snowflake.com/en/sql-reference/sql/grant-ownership */
+/**
+ * Gives a staged schema to the role that owns production. COPY CURRENT GRANTS: the schema keeps what was granted on it.
+ * https://docs.snowflake.com/en/sql-reference/sql/grant-ownership
+ */
 export function grantOwnershipOfSchema(schema: SchemaName, owner: Grantee): Statement {
   return {
     name: 'grantOwnershipOfSchema',

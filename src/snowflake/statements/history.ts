@@ -43,6 +43,7 @@ const LARGE_COLUMNS: readonly HistoryColumn[] = [
   'REPORT',
 ];
 
+/** The table of the deployment history, unless it is there. */
 export function createHistory(table: RelationName): Statement {
   const columns = HISTORY_COLUMNS.map((column) => `${quoteName(column)} VARCHAR`);
   return {
@@ -69,6 +70,7 @@ export function insertHistory(
   };
 }
 
+/** Writes the given columns of a row; what is not given stays. */
 export function updateHistory(
   table: RelationName,
   deployment: string,
@@ -83,6 +85,7 @@ export function updateHistory(
   };
 }
 
+/** The row of one deployment or rollback. */
 export function selectHistory(table: RelationName, deployment: string): Statement {
   return {
     name: 'selectHistory',
@@ -91,7 +94,7 @@ export function selectHistory(table: RelationName, deployment: string): Statemen
   };
 }
 
-/** Rows of kind deployment only: a rollback names the snapshot that it used. */
+/** The deployment that a snapshot was kept by. Rows of kind deployment only: a rollback names the snapshot that it used. */
 export function selectHistoryBySnapshot(table: RelationName, snapshot: string): Statement {
   return {
     name: 'selectHistoryBySnapshot',

@@ -25,11 +25,12 @@ export function showViewsOfDatabase(database: string): Statement {
   return { name: 'showViewsOfDatabase', sql: `SHOW VIEWS IN DATABASE ${quoteName(database)} LIMIT ${SHOW_PAGE}` };
 }
 
+/** All schemas of a database, with owner, options and comment. */
 export function showAllSchemas(database: string): Statement {
   return { name: 'showAllSchemas', sql: `SHOW SCHEMAS IN DATABASE ${quoteName(database)}` };
 }
 
-/** Zero-copy clone; a transient table can only be cloned as transient. https://docs.snowflake.com/en/sql-reference/sql/create-clone */
+/** Zero-copy clone of a table; a transient table can only be cloned as transient. https://docs.snowflake.com/en/sql-reference/sql/create-clone */
 export function cloneTable(target: RelationName, source: RelationName, transient: boolean): Statement {
   const kind = transient ? 'TRANSIENT TABLE' : 'TABLE';
   return {
@@ -50,15 +51,17 @@ export function replaceTableByClone(target: RelationName, source: RelationName, 
   };
 }
 
+/** Removes from the staged schema a table that production does not have any more. */
 export function dropTable(target: RelationName): Statement {
   return { name: 'dropTable', sql: `DROP TABLE ${quoteRelation(target)}` };
 }
 
+/** Removes from the staged schema a view that production does not have any more. */
 export function dropView(target: RelationName): Statement {
   return { name: 'dropView', sql: `DROP VIEW ${quoteRelation(target)}` };
 }
 
-/** Automatic clustering is suspended on every clone: https://docs.snowflake.com/en/user-guide/object-clone */
+/** Goes on with automatic clustering, which is suspended on every clone. https://docs.snowflake.com/en/user-guide/object-clone */
 export function resumeClustering(table: RelationName): Statement {
   return { name: 'resumeClustering', sql: `ALTER TABLE ${quoteRelation(table)} RESUME RECLUSTER` };
 }
@@ -86,6 +89,7 @@ export const UNSWAPPABLE_KINDS = [
 
 export type UnswappableKind = (typeof UNSWAPPABLE_KINDS)[number];
 
+/** Objects of one such kind in a schema. */
 export function showKind(kind: UnswappableKind, schema: SchemaName): Statement {
   return { name: 'showKind', sql: `SHOW ${kind} IN SCHEMA ${quoteSchema(schema)}` };
 }

@@ -19,7 +19,10 @@ export function showSchemas(database: string, prefix: string): Statement {
   };
 }
 
-/** Fails with 002002 when the name is taken: that is what makes it a lock. https://docs.snowflake.com/en/sql-reference/sql/create-clone */
+/**
+ * Zero-copy clone of a schema. Fails with 002002 when the name is taken: that is what makes it a lock.
+ * https://docs.snowflake.com/en/sql-reference/sql/create-clone
+ */
 export function cloneSchema(
   target: SchemaName,
   source: SchemaName,
@@ -34,6 +37,7 @@ export function cloneSchema(
   };
 }
 
+/** A schema for what can be made again: the baseline, and what dbt stores of failed tests. Fails when the name is taken. */
 export function createTransientSchema(target: SchemaName, comment: string): Statement {
   return {
     name: 'createTransientSchema',
@@ -41,6 +45,7 @@ export function createTransientSchema(target: SchemaName, comment: string): Stat
   };
 }
 
+/** The schema of the deployment history, unless it is there. */
 export function createSchemaIfNotExists(target: SchemaName, comment: string): Statement {
   return {
     name: 'createSchemaIfNotExists',
@@ -48,6 +53,7 @@ export function createSchemaIfNotExists(target: SchemaName, comment: string): St
   };
 }
 
+/** Writes a marker, and what people wrote beside it, into a comment. */
 export function commentOnSchema(target: SchemaName, comment: string): Statement {
   return {
     name: 'commentOnSchema',
@@ -55,12 +61,12 @@ export function commentOnSchema(target: SchemaName, comment: string): Statement 
   };
 }
 
-/** Fails when the new name is taken, so that of two who rename the same schema only one can win. */
+/** Gives a schema another name. Fails when the new name is taken, so that of two who rename the same schema only one can win. */
 export function renameSchema(from: SchemaName, to: SchemaName): Statement {
   return { name: 'renameSchema', sql: `ALTER SCHEMA ${quoteSchema(from)} RENAME TO ${quoteSchema(to)}` };
 }
 
-/** Drops with everything in it; recoverable by UNDROP SCHEMA for the retention time. */
+/** Drops a schema with everything in it; recoverable by UNDROP SCHEMA for the retention time. */
 export function dropSchema(target: SchemaName): Statement {
   return { name: 'dropSchema', sql: `DROP SCHEMA ${quoteSchema(target)}` };
 }
