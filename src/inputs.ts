@@ -1,6 +1,6 @@
 import { ActionableError } from './errors.js';
 import { LONGEST_SUFFIX, historySchema, parseOwnName } from './deployment/schema-names.js';
-import { MAX_LENGTH, parseIdentifier } from './snowflake/identifiers.js';
+import { MAX_LENGTH, lengthOf, parseIdentifier } from './snowflake/identifiers.js';
 import { readConnection } from './connection-inputs.js';
 import type { InputSource } from './input-source.js';
 import type { Connection } from './snowflake/connection.js';
@@ -178,11 +178,12 @@ function readSchemas(
 ): { readonly productionSchema: string; readonly upcomingSchema: string } {
   const production = identifier(source, 'production-schema', 'PUBLIC');
   const longest = MAX_LENGTH - LONGEST_SUFFIX;
-  if (production.length > longest) {
+  const length = lengthOf(production);
+  if (length > longest) {
     throw wrong(
       'production-schema',
       production,
-      `has ${production.length} characters, and the schemas beside it get names up to ${LONGEST_SUFFIX} characters longer`,
+      `has ${length} characters, and the schemas beside it get names up to ${LONGEST_SUFFIX} characters longer`,
       `deploy to a schema whose name is not longer than ${longest} characters`,
     );
   }

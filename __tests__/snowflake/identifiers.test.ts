@@ -43,7 +43,14 @@ describe.each(HOSTILE_NAMES)('the name %j', (name) => {
 });
 
 describe('names that Snowflake cannot hold', () => {
-  test.each(['', 'x'.repeat(256), 'a\0b'])('%j is not quoted', (name) => {
+  test.each(['🦆'.repeat(255), 'e\u0301'.repeat(127)])(
+    'an emoji is one character, a combining one is another: %j',
+    (name) => {
+      expect(quoteName(name)).toBe(`"${name}"`);
+    },
+  );
+
+  test.each(['', 'x'.repeat(256), '🦆'.repeat(256), 'e\u0301'.repeat(128), 'a\0b'])('%j is not quoted', (name) => {
     expect(() => quoteName(name)).toThrow(RangeError);
   });
 });

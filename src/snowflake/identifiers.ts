@@ -23,13 +23,19 @@ export const MAX_LENGTH = 255;
 
 /** Quotes one stored name for SQL: inner double quotes are doubled. @throws RangeError if Snowflake cannot hold it. */
 export function quoteName(stored: string): string {
-  if (stored.length === 0 || stored.length > MAX_LENGTH) {
-    throw new RangeError(`A Snowflake name has 1 to ${MAX_LENGTH} characters; this one has ${stored.length}.`);
+  const length = lengthOf(stored);
+  if (length === 0 || length > MAX_LENGTH) {
+    throw new RangeError(`A Snowflake name has 1 to ${MAX_LENGTH} characters; this one has ${length}.`);
   }
   if (stored.includes('\0')) {
     throw new RangeError('A Snowflake name cannot contain a NUL character.');
   }
   return `"${stored.replaceAll('"', '""')}"`;
+}
+
+/** Characters as Snowflake counts them: one beyond the 16-bit plane (an emoji) is one, not two. */
+export function lengthOf(stored: string): number {
+  return Array.from(stored).length;
 }
 
 /** `"DB"."SCHEMA"` for SQL. */
