@@ -8,6 +8,7 @@ from local_snowflake.statements import (
     AddAccessToken,
     AlterClustering,
     AlterWarehouse,
+    ChangeRowAccessPolicy,
     CommentColumns,
     CommentOn,
     CreateAccountObject,
@@ -16,10 +17,12 @@ from local_snowflake.statements import (
     CreateSchema,
     CreateTableClone,
     DropObject,
+    MaskedColumn,
     Name,
     RemoveAccessToken,
     RenameObject,
     SetManagedAccess,
+    SetMaskingPolicies,
     SetProperties,
     Statement,
     SwapObjects,
@@ -197,6 +200,47 @@ def test_roles_users_and_warehouses(sql: str, expected: Statement) -> None:
     assert parse(sql) == expected
 
 
+TABLE_A = Name(("A",))
+POLICY = Name(("GOV", "PII", "MASK"))
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        (
+            "alter table a modify column b set masking policy gov.pii.mask",
+            SetMaskingPolicies("TABLE", TABLE_A, (MaskedColumn("B", POLICY, ("B",)),)),
+        ),
+        (
+            'alter table if exists a alter "b" set masking policy gov.pii.mask using ("b", c) force, '
+            "column d unset masking policy",
+            SetMaskingPolicies(
+                "TABLE",
+                TABLE_A,
+                (MaskedColumn("b", POLICY, ("b", "C"), force=True), MaskedColumn("D", None)),
+                if_exists=True,
+            ),
+        ),
+        (
+            "alter view a modify column b unset masking policy",
+            SetMaskingPolicies("VIEW", TABLE_A, (MaskedColumn("B", None),)),
+        ),
+        (
+            "alter table a add row access policy gov.pii.mask on (b, c)",
+            ChangeRowAccessPolicy("TABLE", TABLE_A, added=POLICY, arguments=("B", "C")),
+        ),
+        (
+            "alter table a drop row access policy p, add row access policy gov.pii.mask on (b)",
+            ChangeRowAccessPolicy("TABLE", TABLE_A, Name(("P",)), POLICY, ("B",)),
+        ),
+        ("alter table a drop all row access policies", ChangeRowAccessPolicy("TABLE", TABLE_A, drop_all=True)),
+    ],
+)
+def test_policies_on_tables_and_views(sql: str, expected: Statement) -> None:
+    """D/sql-reference/sql/alter-table-column, D/sql-reference/sql/alter-table, D/sql-reference/sql/alter-view."""
+    assert parse(sql) == expected
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -217,7 +261,10 @@ def test_roles_users_and_warehouses(sql: str, expected: Statement) -> None:
         "alter schema a set tag t = 'x'",
         "alter schema a comment = 'x'",
         "alter table a add search optimization",
-        "alter table a drop row access policy p",
+        "alter table a drop row access policy",
+        "alter table a add row access policy p",
+        "alter table a modify column b set masking policy",
+        "alter table a modify column b set masking policy p, c comment 'x'",
         "alter table a alter b comment 'x', c set not null",
         "alter account set x = 1",
         "alter task t resume",

@@ -17,6 +17,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class AttachedPolicy:
+    """A policy, by its object id, on a column or on a table or view; `arguments` are the columns it is given."""
+
+    id: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Column:
     """One column; `type` is Snowflake's text, for example NUMBER(38,0)."""
 
@@ -25,6 +33,7 @@ class Column:
     nullable: bool = True
     default: str | None = None
     comment: str | None = None
+    masking_policy: AttachedPolicy | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,7 @@ class Relation:
     retention_time: int = 1
     change_tracking: bool = False
     constraints: tuple[Constraint, ...] = ()
+    row_access_policy: AttachedPolicy | None = None
 
     @property
     def is_view(self) -> bool:

@@ -19,6 +19,7 @@ from ..statements import CreateTableClone, Name
 from . import result
 from .context import Context
 from .create_relation import require_ownership
+from .policies import rebound
 from .result import Result
 from .transactions import commit_before_ddl
 
@@ -57,8 +58,12 @@ def copy_schema(context: Context, name: Name) -> CopiedSchema:
     now = now_utc()
     relations = {
         one.name: replace(
-            one, id=ids[one.id], physical=physical.get(one.id, ""), created_on=now, automatic_clustering=False
-        )
+            rebound(one, ids),
+            id=ids[one.id],
+            physical=physical.get(one.id, ""),
+            created_on=now,
+            automatic_clustering=False,
+        )  # fmt: skip
         for one in wanted
     }
     context.account.tokens.start(context.session.engine, ids.values())

@@ -15,6 +15,7 @@ from ..errors import SnowflakeError, already_exists, does_not_exist, insufficien
 from ..statements import CreateDatabase, DropObject, UndropObject
 from . import result
 from .context import Context
+from .policies import require_self_contained
 from .result import Result
 from .transactions import commit_before_ddl
 
@@ -59,6 +60,7 @@ def _add(context: Context, change: Change, statement: CreateDatabase, name: str)
 def _drop(context: Context, change: Change, database: Database) -> None:
     if not owns(change.state.access, context.session.roles(change.state), database.id):
         raise insufficient_privileges("database", database.name)
+    require_self_contained(change.state, tuple(database.schemas.values()))
     state = without_database(change.state, database.name)
     state = replace(state, dropped=(*state.dropped, Dropped(database, change.now)))
     change.state = replace(state, access=on_drop(state.access, database.id))

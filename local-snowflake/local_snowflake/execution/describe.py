@@ -9,6 +9,7 @@ from ..show.columns import DESCRIBE_COLUMNS, describe_rows
 from ..statements import Describe
 from .context import Context
 from .result import DESCRIBE, Result, listing
+from .securables import name_lookup
 
 
 def describe_object(context: Context, statement: Describe) -> Result:
@@ -19,4 +20,4 @@ def describe_object(context: Context, statement: Describe) -> Result:
     found = find_relation(names, statement.name)
     if not found.relation.temporary and not can_see(names.state.access, names.roles, found.relation.id):
         raise does_not_exist(statement.kind.capitalize(), str(statement.name))
-    return listing(DESCRIBE_COLUMNS, describe_rows(found.relation), DESCRIBE)
+    return listing(DESCRIBE_COLUMNS, describe_rows(found.relation, name_lookup(names.state)), DESCRIBE)

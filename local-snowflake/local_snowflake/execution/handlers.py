@@ -7,7 +7,18 @@ from typing import Any
 
 from .. import statements as s
 from ..errors import not_supported
-from . import databases, grants, principals, properties, relations, result, schemas, session_settings, transactions
+from . import (
+    databases,
+    grants,
+    policies,
+    principals,
+    properties,
+    relations,
+    result,
+    schemas,
+    session_settings,
+    transactions,
+)
 from .clones import create_table_clone
 from .context import Context
 from .describe import describe_object
@@ -83,6 +94,8 @@ HANDLERS: dict[type[s.Statement], Handler] = {
     s.UnsetProperties: _create_or_drop(_UNSET, properties.unset_properties),
     s.SetManagedAccess: schemas.set_managed_access,
     s.AlterClustering: properties.alter_clustering,
+    s.SetMaskingPolicies: policies.set_masking_policies,
+    s.ChangeRowAccessPolicy: policies.change_row_access_policy,
     s.CommentOn: properties.comment_on,
     s.CommentColumns: properties.comment_columns,
     s.GrantPrivileges: grants.grant_privileges,

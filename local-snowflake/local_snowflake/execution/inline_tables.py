@@ -1,4 +1,4 @@
-"""Tables that exist for one statement only: INFORMATION_SCHEMA, RESULT_SCAN, QUERY_HISTORY."""
+"""Tables that exist for one statement only: INFORMATION_SCHEMA and its functions, RESULT_SCAN."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ..engine.names import INFORMATION_SCHEMA, Names, find_database
 from ..errors import does_not_exist, not_supported
 from ..show.information_schema import information_schema_table
 from .context import Context
+from .policy_references import POLICY_REFERENCES, references
 from .query_history import QUERY_HISTORY_FUNCTIONS, query_history
 from .result import Result
 from .row_counts import RowCounter
@@ -56,6 +57,8 @@ class InlineTables:
             return self._result_scan(call)
         if name in QUERY_HISTORY_FUNCTIONS:
             return self._register(query_history(self._context, _call(call)))
+        if name == POLICY_REFERENCES:
+            return self._register(references(self._context, _call(call)))
         return None
 
     @property

@@ -14,6 +14,7 @@ from ..statements import CreateListedObject, DropObject, Name, RenameObject, Swa
 from . import result
 from .context import Context
 from .create_relation import require_ownership
+from .policies import require_unattached
 from .result import Result
 from .transactions import commit_before_ddl
 
@@ -149,6 +150,8 @@ def create_listed(context: Context, statement: CreateListedObject) -> Result:
             return result.status(f"{name} already exists, statement succeeded.")
         if old is not None and not statement.or_replace:
             raise already_exists(str(statement.name))
+        if old is not None:
+            require_unattached(change.state, old.id, name)
         change.state, object_id = new_id(change.state)
         made = ListedObject(object_id, name, kind, change.now, statement.text)
         access = change.state.access if old is None else on_drop(change.state.access, old.id)
@@ -176,6 +179,7 @@ def drop_listed(context: Context, statement: DropObject) -> Result:
             raise does_not_exist(statement.kind.capitalize(), str(statement.name))
         if not owns(names.state.access, names.roles, old.id):
             raise insufficient_privileges(statement.kind, statement.name.last)
+        require_unattached(change.state, old.id, old.name)
         state = without_listed(change.state, database.name, schema.name, old.kind, old.name)
         change.state = replace(state, access=on_drop(state.access, old.id))
     return result.status(f"{statement.name.last} successfully dropped.")

@@ -16,6 +16,7 @@ from ..statements import CreateSchema, DropObject, Name, RenameObject, SetManage
 from . import result
 from .clones import CopiedSchema, copy_schema, forget_copies
 from .context import Context
+from .policies import require_self_contained
 from .result import Result
 from .transactions import commit_before_ddl
 
@@ -167,6 +168,7 @@ def drop_schema(context: Context, statement: DropObject) -> Result:
 
 
 def _dropped(state: AccountState, database_name: str, schema: Schema, now: datetime) -> AccountState:
+    require_self_contained(state, (schema,))
     state = without_schema(state, database_name, schema.name)
     database = state.databases[database_name]
     kept = replace(database, dropped=(*database.dropped, Dropped(schema, now)))

@@ -15,6 +15,7 @@ from ..errors import SnowflakeError, cannot_be_performed, not_supported
 from ..show.columns import show_column_row
 from ..show.containers import DATABASE_COLUMNS, SCHEMA_COLUMNS, TERSE_COLUMNS, Columns, Row, database_rows, schema_rows
 from ..show.listed_rows import wanted_rows
+from ..show.policies import POLICY_COLUMNS, policy_rows
 from ..show.relations import (
     COLUMN_COLUMNS,
     KEY_COLUMNS,
@@ -151,6 +152,13 @@ def _show_listed(context: Context, statement: Show) -> Shown:
     return LISTED_COLUMNS, listed_rows(context.names, _places(context.names, statement), kind)
 
 
+def _show_policies(kind: str) -> Callable[[Context, Show], Shown]:
+    return lambda context, statement: (
+        POLICY_COLUMNS,
+        policy_rows(context.names, _places(context.names, statement), kind),
+    )
+
+
 def _show_functions(context: Context, statement: Show) -> Shown:
     """User functions cannot be created here, so there are none; a schema that is not there is still an error."""
     _places(context.names, statement)
@@ -173,6 +181,8 @@ _SHOWN: dict[str, Callable[[Context, Show], Shown]] = {
     "UNIQUE KEYS": _show_keys("UNIQUE"),
     "USER FUNCTIONS": _show_functions,
     "USER PROCEDURES": _show_functions,
+    "MASKING POLICIES": _show_policies("MASKING POLICY"),
+    "ROW ACCESS POLICIES": _show_policies("ROW ACCESS POLICY"),
     "PARAMETERS": show_account.show_parameters,
     "WAREHOUSES": show_account.show_warehouses,
     "ROLES": show_account.show_roles,

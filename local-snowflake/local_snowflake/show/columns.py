@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ..account.objects import Column, Relation
@@ -72,8 +73,11 @@ DESCRIBE_COLUMNS: Columns = (
 )
 
 
-def describe_rows(relation: Relation) -> list[Row]:
-    """Rows of DESCRIBE TABLE | VIEW (https://docs.snowflake.com/en/sql-reference/sql/desc-table)."""
+def describe_rows(relation: Relation, name_of: Callable[[str], str]) -> list[Row]:
+    """Rows of DESCRIBE TABLE | VIEW (https://docs.snowflake.com/en/sql-reference/sql/desc-table).
+
+    `name_of` gives the full name of a policy from its id.
+    """
     keys = {kind: {name for one in relation.constraints if one.kind == kind for name in one.columns} for kind in _KEYS}
     return [
         {
@@ -85,6 +89,7 @@ def describe_rows(relation: Relation) -> list[Row]:
             "primary key": "Y" if column.name in keys["PRIMARY KEY"] else "N",
             "unique key": "Y" if column.name in keys["UNIQUE"] else "N",
             "comment": column.comment,
+            "policy name": None if column.masking_policy is None else name_of(column.masking_policy.id),
         }
         for column in relation.columns
     ]

@@ -32,6 +32,7 @@ from .model_objects import (
     UndropObject,
     UnsetProperties,
 )
+from .model_policies import ChangeRowAccessPolicy, MaskedColumn, SetMaskingPolicies
 from .model_session import (
     AlterWarehouse,
     Begin,
@@ -57,6 +58,7 @@ __all__ = [
     "AlterClustering",
     "AlterWarehouse",
     "Begin",
+    "ChangeRowAccessPolicy",
     "CommentColumns",
     "CommentOn",
     "Commit",
@@ -73,6 +75,7 @@ __all__ = [
     "GrantPrivileges",
     "GrantRole",
     "Grantee",
+    "MaskedColumn",
     "Name",
     "OnMany",
     "OnObject",
@@ -85,6 +88,7 @@ __all__ = [
     "Rollback",
     "Scope",
     "SetManagedAccess",
+    "SetMaskingPolicies",
     "SetProperties",
     "SetSessionParameters",
     "Show",

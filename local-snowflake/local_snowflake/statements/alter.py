@@ -17,6 +17,7 @@ from .model_objects import (
 )
 from .model_session import AlterWarehouse
 from .name import Name, Statement
+from .policies import parse_policy_change
 from .reader import TokenReader
 from .session import parse_alter_session
 
@@ -84,6 +85,9 @@ def _schema(reader: TokenReader, name: Name | None, if_exists: bool) -> Statemen
 
 def _table(reader: TokenReader, name: Name | None, if_exists: bool) -> Statement | None:
     assert name is not None
+    about_policies = parse_policy_change(reader, "TABLE", name, if_exists)
+    if about_policies is not None:
+        return about_policies
     for action in ("SUSPEND RECLUSTER", "RESUME RECLUSTER", "DROP CLUSTERING KEY"):
         if take_kind(reader, (action,)):
             reader.finish()
@@ -105,7 +109,7 @@ def _table(reader: TokenReader, name: Name | None, if_exists: bool) -> Statement
 
 def _view(reader: TokenReader, name: Name | None, if_exists: bool) -> Statement:
     assert name is not None
-    found = _columns(reader, "VIEW", name, if_exists)
+    found = parse_policy_change(reader, "VIEW", name, if_exists) or _columns(reader, "VIEW", name, if_exists)
     if found is None:
         raise reader.unknown("a change of the view that is known here")
     return found

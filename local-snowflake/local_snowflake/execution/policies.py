@@ -1,0 +1,173 @@
+"""Masking and row access policies on tables and views: recorded, listed, cloned and moved; they change no query.
+
+https://docs.snowflake.com/en/user-guide/security-column-intro, https://docs.snowflake.com/en/user-guide/security-row-intro
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ..access.model import ACCOUNT_ID
+from ..access.privileges import holds, owns
+from ..account.changes import with_relation
+from ..account.objects import AccountState, AttachedPolicy, Column, Relation, Schema
+from ..engine.names import Found, Names, containers_of, find_relation
+from ..errors import SnowflakeError, does_not_exist, insufficient_privileges, invalid, not_supported
+from ..statements import ChangeRowAccessPolicy, MaskedColumn, Name, SetMaskingPolicies
+from . import result
+from .context import Context
+from .result import Result
+from .securables import name_lookup
+from .transactions import commit_before_ddl
+
+_Changer = Callable[[Names, Found], Relation]
+MASKING = "MASKING POLICY"
+ROW_ACCESS = "ROW ACCESS POLICY"
+
+
+def set_masking_policies(context: Context, statement: SetMaskingPolicies) -> Result:
+    """ALTER TABLE | VIEW … MODIFY COLUMN … SET | UNSET MASKING POLICY."""
+    return _changed(context, statement, lambda names, found: _with_masks(names, found, statement.columns))
+
+
+def change_row_access_policy(context: Context, statement: ChangeRowAccessPolicy) -> Result:
+    """ALTER TABLE | VIEW … ADD | DROP ROW ACCESS POLICY: a table or view has one at most."""
+    return _changed(context, statement, lambda names, found: _with_row_access(names, found, statement))
+
+
+def _changed(context: Context, statement: SetMaskingPolicies | ChangeRowAccessPolicy, change_of: _Changer) -> Result:
+    commit_before_ddl(context)
+    with context.changing() as change:
+        names = context.names_in(change.state)
+        try:
+            found = find_relation(names, statement.name)
+        except SnowflakeError:
+            if statement.if_exists:
+                return result.status()
+            raise
+        if found.relation.kind != statement.kind or found.relation.temporary:
+            raise not_supported(f"ALTER {statement.kind} with policies on {found.relation.kind} {found.full_name}")
+        relation = change_of(names, found)
+        change.state = with_relation(change.state, found.database.name, found.schema.name, relation)
+    context.note_write(found.full_name)
+    return result.status()
+
+
+def _find_policy(names: Names, kind: str, name: Name) -> str:
+    _, schema = containers_of(names, name)
+    listed = schema.listed.get((kind, name.last))
+    if listed is None:
+        raise does_not_exist(kind.capitalize(), str(name))
+    return listed.id
+
+
+def _require_apply(names: Names, found: Found, kind: str, policy_id: str) -> None:
+    """The global APPLY …, or APPLY on the policy together with OWNERSHIP of the table or view.
+
+    https://docs.snowflake.com/en/user-guide/security-column-intro (masking policy privileges)
+    """
+    access, roles = names.state.access, names.roles
+    if holds(access, roles, ACCOUNT_ID, f"APPLY {kind}"):
+        return
+    if not holds(access, roles, policy_id, "APPLY"):
+        raise insufficient_privileges(kind, name_lookup(names.state)(policy_id))
+    if not owns(access, roles, found.relation.id):
+        raise insufficient_privileges(found.relation.kind, found.relation.name)
+
+
+def _with_masks(names: Names, found: Found, wanted: tuple[MaskedColumn, ...]) -> Relation:
+    columns: Mapping[str, Column] = {column.name: column for column in found.relation.columns}
+    changed: dict[str, Column] = {}
+    for one in wanted:
+        column = columns.get(one.column)
+        missing = next((name for name in one.using if name not in columns), None)
+        if column is None or missing is not None:
+            raise invalid(f"column '{missing or one.column}' does not exist", "000904")
+        old = column.masking_policy
+        if one.policy is None:
+            if old is not None:
+                _require_apply(names, found, MASKING, old.id)
+            changed[column.name] = replace(column, masking_policy=None)
+            continue
+        policy_id = _find_policy(names, MASKING, one.policy)
+        _require_apply(names, found, MASKING, policy_id)
+        if old is not None and not one.force:
+            # https://docs.snowflake.com/en/sql-reference/sql/alter-table-column: unset it first, or say FORCE
+            raise invalid(f"Column {column.name} already attached to another masking policy.")
+        changed[column.name] = replace(column, masking_policy=AttachedPolicy(policy_id, one.using))
+    return replace(found.relation, columns=tuple(changed.get(each.name, each) for each in found.relation.columns))
+
+
+def _with_row_access(names: Names, found: Found, statement: ChangeRowAccessPolicy) -> Relation:
+    relation = found.relation
+    old = relation.row_access_policy
+    if statement.dropped is not None:
+        dropped = _find_policy(names, ROW_ACCESS, statement.dropped)
+        if old is None or old.id != dropped:
+            raise does_not_exist("Row access policy", f"{statement.dropped} on {found.full_name}")
+    if old is not None and (statement.dropped is not None or statement.drop_all):
+        _require_apply(names, found, ROW_ACCESS, old.id)
+        relation, old = replace(relation, row_access_policy=None), None
+    if statement.added is None:
+        return relation
+    policy_id = _find_policy(names, ROW_ACCESS, statement.added)
+    _require_apply(names, found, ROW_ACCESS, policy_id)
+    if old is not None:
+        raise invalid(f"Object {found.full_name} already has a ROW_ACCESS_POLICY.")
+    missing = next((name for name in statement.arguments if all(c.name != name for c in relation.columns)), None)
+    if missing is not None:
+        raise invalid(f"column '{missing}' does not exist", "000904")
+    return replace(relation, row_access_policy=AttachedPolicy(policy_id, statement.arguments))
+
+
+def require_unattached(state: AccountState, policy_id: str, name: str) -> None:
+    """A policy that is set somewhere can neither be dropped nor replaced.
+
+    https://docs.snowflake.com/en/sql-reference/sql/drop-masking-policy,
+    https://docs.snowflake.com/en/sql-reference/sql/drop-row-access-policy
+    """
+    for database in state.databases.values():
+        for schema in database.schemas.values():
+            for relation in schema.relations.values():
+                if policy_id in policies_on(relation):
+                    raise invalid(
+                        f"Policy {name} cannot be dropped/replaced as it is associated with one or more entities."
+                    )
+
+
+def require_self_contained(state: AccountState, dropped: tuple[Schema, ...]) -> None:
+    """Schemas whose policies are set on tables elsewhere cannot be dropped.
+
+    https://docs.snowflake.com/en/user-guide/security-column-intro (limitations)
+    """
+    inside = {schema.id for schema in dropped}
+    policies = {one.id: one for schema in dropped for one in schema.listed.values()}
+    for database in state.databases.values():
+        for schema in database.schemas.values():
+            for relation in () if schema.id in inside else schema.relations.values():
+                for policy_id in policies_on(relation) & policies.keys():
+                    name = Name((database.name, schema.name, relation.name))
+                    raise invalid(
+                        f"Policy {policies[policy_id].name} cannot be dropped as it is associated with {name}, "
+                        "which is not dropped with it."
+                    )
+
+
+def policies_on(relation: Relation) -> set[str]:
+    """The ids of all policies that are set on the table or view and its columns."""
+    attached = [relation.row_access_policy, *(column.masking_policy for column in relation.columns)]
+    return {one.id for one in attached if one is not None}
+
+
+def rebound(relation: Relation, ids: Mapping[str, str]) -> Relation:
+    """A clone, with the policies that were cloned together with it instead of their sources; others stay shared.
+
+    https://docs.snowflake.com/en/user-guide/object-clone (cloning and policies)
+    """
+
+    def of_clone(attached: AttachedPolicy | None) -> AttachedPolicy | None:
+        return None if attached is None else replace(attached, id=ids.get(attached.id, attached.id))
+
+    columns = tuple(replace(each, masking_policy=of_clone(each.masking_policy)) for each in relation.columns)
+    return replace(relation, columns=columns, row_access_policy=of_clone(relation.row_access_policy))
