@@ -5,9 +5,9 @@ export function count(number: number): string {
   return number.toLocaleString('en-US');
 }
 
-/** `1 row`, `2 rows` */
-export function plural(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+/** `1 row`, `2 rows`; `many` for a noun that takes no s. */
+export function plural(number: number, noun: string, many = `${noun}s`): string {
+  return `${count(number)} ${number === 1 ? noun : many}`;
 }
 
 /** A share with as many digits as it needs; `–` of nothing. */

@@ -7,6 +7,7 @@ import type {
   Comparison,
   Finding,
   ModelVerdict,
+  PolicyChange,
   RelationChange,
   SchemaDifference,
   TestVerdict,
@@ -40,6 +41,7 @@ const FIELDS = {
     tests: true,
     blockers: true,
     wouldBlock: true,
+    uncompared: true,
     baseline: true,
   } satisfies Fields<Verdict>,
   model: {
@@ -53,6 +55,7 @@ const FIELDS = {
     comparison: true,
     schema: true,
     properties: true,
+    policies: true,
     uncompared: true,
     findings: true,
     isProvisional: true,
@@ -90,6 +93,7 @@ const FIELDS = {
     reordered: true,
   } satisfies Fields<SchemaDifference>,
   relationChange: { property: true, before: true, after: true } satisfies Fields<RelationChange>,
+  policyChange: { kind: true, column: true, before: true, after: true } satisfies Fields<PolicyChange>,
   finding: { severity: true, text: true, expected: true, isLateChange: true } satisfies Fields<Finding>,
   test: {
     uniqueId: true,

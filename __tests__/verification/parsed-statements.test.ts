@@ -15,6 +15,12 @@ import { groupBothSides } from '../../src/verification/sql/group.js';
 import { joinBothSides } from '../../src/verification/sql/join.js';
 import { compareRowsWithoutKey } from '../../src/verification/sql/keyless.js';
 import { compareLateKeys } from '../../src/verification/sql/late-keys.js';
+import {
+  currentRoleAmong,
+  policyReferences,
+  showGrantsOnAccount,
+  showPolicies,
+} from '../../src/verification/sql/policies.js';
 import { countRowsOfBothSides } from '../../src/verification/sql/row-counts.js';
 import { selectSampleRows } from '../../src/verification/sql/sample-rows.js';
 import type { KeyColumn, Sides, TimeColumn, ValueColumn } from '../../src/verification/sql/sides.js';
@@ -138,6 +144,8 @@ function othersOf(name: string): readonly Statement[] {
     catalog.showTablesOfSchema(relation(name)),
     catalog.showViewsOfSchema(relation(name)),
     catalog.showPrimaryKeysOfSchema(relation(name)),
+    currentRoleAmong([name, 'PLAIN']),
+    policyReferences([relation(name), relation('PLAIN')], [relation(name), relation('PLAIN')]),
     showTables(relation(name), name),
     showViews(relation(name), name),
     changeTokens([relation(name), relation('PLAIN')]),
@@ -178,6 +186,10 @@ test('no statement of the folder is left out here', () => {
     catalog.showViewsOfSchema(relation('X')),
     catalog.showPrimaryKeysOfSchema(relation('X')),
     explainConditions(relation('X'), ['TRUE']),
+    currentRoleAmong([]),
+    policyReferences([relation('X')], [relation('X')]),
+    showGrantsOnAccount(),
+    showPolicies('MASKING'),
   ].map(({ name }) => name);
   expect(new Set(rendered)).toEqual(new Set(written));
 });

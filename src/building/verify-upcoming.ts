@@ -7,6 +7,8 @@ import type { Plan, SchemaPair } from '../selection/plan.js';
 import { takeInventory } from '../observing/inventory.js';
 import { movedTables, readTokens } from '../observing/tokens.js';
 import { decide } from '../verification/decide.js';
+import { readAttachedPolicies } from '../verification/governance/attached-policies.js';
+import type { AttachedPolicies } from '../verification/governance/attached-policies.js';
 import { judgeTests, passedTests } from '../verification/tests.js';
 import type { TestVerdict, Verdict } from '../verification/verdict.js';
 import { verifyModels } from '../verification/verify.js';
@@ -20,6 +22,8 @@ import { readSettings } from './read-settings.js';
 
 const CONCURRENCY = 4;
 const QUERY_TIMEOUT_SECONDS = 3600;
+/** Policies are compared besides everything else: they must not hold it up for long. */
+const METADATA_TIMEOUT_SECONDS = 300;
 const SAMPLE_IDS = 10;
 
 export interface VerificationSubject {
@@ -41,9 +45,12 @@ export async function verifyUpcoming(
   const { pair, plan, marker, code } = subject;
   const settings = await readSettings(code, inputs, subject.manifest);
   const dbtTests = await forgiveKnownFailures(tools, subject, await testUpcoming(tools, subject));
+  const targets = await targetsOf(tools, subject);
+  const policies = await policiesOf(tools, subject, targets);
   const models = await verifyModels({
     warehouse: tools.warehouse,
-    targets: await targetsOf(tools, subject),
+    targets,
+    policies,
     manifest: subject.manifest,
     settings,
     cutOff: new Date(marker.startedAt),
@@ -62,8 +69,22 @@ export async function verifyUpcoming(
     models,
     tests: [...dbtTests, ...checks],
     baseline: { kind: 'clone', at: marker.startedAt },
+    ...(policies.unseen === undefined ? {} : { uncompared: [policies.unseen] }),
     mode: inputs.verification.mode,
   });
+}
+
+/** Asked only where there is something to compare: a deployment of new models alone has nothing that policies could be lost on. */
+async function policiesOf(
+  { warehouse, signal }: Tools,
+  { pair }: VerificationSubject,
+  targets: readonly VerificationTarget[],
+): Promise<AttachedPolicies> {
+  const schemas = targets.some(({ baseline }) => baseline !== undefined)
+    ? [productionSchema(pair), upcomingSchema(pair)]
+    : [];
+  const options = { signal, timeoutSeconds: METADATA_TIMEOUT_SECONDS };
+  return readAttachedPolicies((statement) => warehouse.execute(statement, options), schemas);
 }
 
 async function testUpcoming(tools: Tools, { code, pair, plan }: VerificationSubject): Promise<readonly TestVerdict[]> {

@@ -12,6 +12,7 @@ export function logVerdict(log: Log, { verdict, sampleIds }: Pick<Report, 'verdi
   for (const text of verdict.wouldBlock ?? []) {
     log.warning(`Verification only reports ("verification: report"); enforced, it would block this: ${text}`);
   }
+  for (const text of verdict.uncompared ?? []) log.info(`Not compared: ${text}`);
   for (const model of verdict.models) logModel(log, model, sampleIds);
 }
 

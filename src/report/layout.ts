@@ -2,7 +2,7 @@ import type { Detail } from './detail.js';
 import { footer } from './footer.js';
 import { blockerAlert, headline, nextSteps } from './headline.js';
 import { lateRowsSection } from './late-rows-section.js';
-import { paragraphs } from './markdown.js';
+import { paragraphs, prose } from './markdown.js';
 import { modelDetails } from './model-details.js';
 import type { Report } from './model.js';
 import { modelsTable } from './models-table.js';
@@ -22,6 +22,7 @@ export function layOut(report: Report, detail: Detail): string {
     nextSteps(report),
     planIsOpen ? planPart : undefined,
     verdict === undefined ? undefined : modelsTable(verdict.models, detail.models),
+    verdict?.uncompared === undefined ? undefined : uncomparedSection(verdict.uncompared),
     verdict === undefined ? undefined : testsSection(verdict.tests, detail.tests),
     lateRows === undefined ? undefined : lateRowsSection(lateRows, detail.models),
     verdict === undefined ? undefined : modelDetails(verdict.models, detail),
@@ -29,4 +30,9 @@ export function layOut(report: Report, detail: Detail): string {
     timelineSection(report.timeline),
     footer(report),
   ]);
+}
+
+/** What was compared in no model: whoever reads "nothing is missing" must find it beside the table. */
+function uncomparedSection(texts: readonly string[]): string {
+  return paragraphs(texts.map((text) => `**Not compared:** ${prose(text)}`));
 }

@@ -66,7 +66,11 @@ function row(model: ModelVerdict): readonly string[] {
 }
 
 /** `+2 −1 ~1`: columns added, removed, described otherwise; `≠` for the relation as a whole. */
-function schemaText({ schema, properties = [] }: Pick<ModelVerdict, 'schema' | 'properties'>): string {
+function schemaText({
+  schema,
+  properties = [],
+  policies = [],
+}: Pick<ModelVerdict, 'schema' | 'properties' | 'policies'>): string {
   if (schema === undefined) return '';
   const { added, removed, retyped, recollated, nullability } = schema;
   const columns = new Set([...retyped, ...recollated, ...nullability].map((text) => text.slice(0, text.indexOf(': '))));
@@ -76,6 +80,7 @@ function schemaText({ schema, properties = [] }: Pick<ModelVerdict, 'schema' | '
     removed.length === 0 ? '' : `**−${removed.length}**`,
     columns.size === 0 ? '' : `~${columns.size}`,
     telling.length === 0 ? '' : `≠ ${telling.join(', ')}`,
+    policies.length === 0 ? '' : policies.some(({ after }) => after === '') ? '**policies**' : '≠ policies',
   ];
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -53,6 +53,8 @@ export type ComparedRelations = Required<Pick<ModelVerdict, 'uncompared'>> &
     readonly comparison: Comparison;
     readonly schema: NonNullable<ModelVerdict['schema']>;
     readonly circumstances: Omit<Circumstances, 'arrivals'>;
+    /** Stored names of the columns whose values were compared. */
+    readonly columns: readonly string[];
     /** Findings on what was not read. */
     readonly notes: readonly Finding[];
   };
@@ -95,6 +97,7 @@ export async function compareRelations(questions: Questions, given: RelationsToC
     comparison,
     schema: schemaDifference(baseline.columns, upcoming.columns),
     uncompared: compared.uncompared,
+    columns: [...compared.key, ...values].map(({ name }) => name),
     ...conditionsInVerdict(conditions, settings),
     circumstances: { key, settings, outdated, columns: compared.settings, changedItself, baselineMayBeNewer },
     notes: [

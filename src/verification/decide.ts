@@ -5,6 +5,8 @@ export interface Evidence {
   readonly models: readonly ModelVerdict[];
   readonly tests: readonly TestVerdict[];
   readonly baseline: Verdict['baseline'];
+  /** What was compared in no model: it neither blocks nor warns, and is told. */
+  readonly uncompared?: readonly string[];
   /** `report`: differences in the data are told and do not block; what broke, and tests that fail, do. */
   readonly mode?: 'enforce' | 'report';
 }
@@ -13,14 +15,22 @@ export interface Evidence {
  * The verdict on a deployment. Fails closed: what broke blocks, what is new and had nothing to be compared with, or what
  * only warns, is never "passed". A deployment that rebuilds nothing has nothing to fail.
  */
-export function decide({ models, tests, baseline, mode = 'enforce' }: Evidence): Verdict {
+export function decide({ models, tests, baseline, uncompared = [], mode = 'enforce' }: Evidence): Verdict {
   const tolerated = mode === 'report' ? models.filter(isDifference) : [];
   const judged = models.filter((model) => !tolerated.includes(model));
   const blockers = [...judged.flatMap(modelBlockers), ...tests.flatMap(testBlockers)];
   const wouldBlock = tolerated.flatMap(modelBlockers);
   const isClean = models.every((model) => model.status === 'passed') && tests.every((test) => test.status === 'pass');
   const status = blockers.length > 0 ? 'failed' : isClean ? 'passed' : 'warned';
-  return { status, models, tests, blockers, baseline, ...(wouldBlock.length === 0 ? {} : { wouldBlock }) };
+  return {
+    status,
+    models,
+    tests,
+    blockers,
+    baseline,
+    ...(wouldBlock.length === 0 ? {} : { wouldBlock }),
+    ...(uncompared.length === 0 ? {} : { uncompared }),
+  };
 }
 
 /** Both sides were read, and differ beyond the limits. A relation that is missing or could not be read is no difference. */

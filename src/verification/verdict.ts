@@ -132,6 +132,16 @@ export interface RelationChange {
   readonly after: string;
 }
 
+/** A masking or row access policy that blue has otherwise than production. */
+export interface PolicyChange {
+  readonly kind: 'masking policy' | 'row access policy';
+  /** Stored name of the masked column. */
+  readonly column?: string;
+  /** The policy's full name in production, and in blue; empty for none. */
+  readonly before: string;
+  readonly after: string;
+}
+
 /** A column that both sides have and whose values were not compared. */
 export interface UncomparedColumn {
   readonly column: string;
@@ -161,6 +171,8 @@ export interface ModelVerdict {
   readonly schema: SchemaDifference | undefined;
   /** Where blue differs from production as a whole; absent when there is nothing to compare with, or nothing differs. */
   readonly properties?: readonly RelationChange[];
+  /** Policies lost, gained or set otherwise, as far as this role may see them; absent when nothing differs. */
+  readonly policies?: readonly PolicyChange[];
   readonly uncompared: readonly UncomparedColumn[];
   readonly findings: readonly Finding[];
   /**
@@ -188,6 +200,8 @@ export interface Verdict {
   readonly blockers: readonly string[];
   /** Differences that would block and do not, since verification only reports; absent when there are none. */
   readonly wouldBlock?: readonly string[];
+  /** What was compared in no model, why, and what would let it be; absent when everything was. */
+  readonly uncompared?: readonly string[];
   readonly baseline: { readonly kind: 'clone' | 'time travel'; readonly at: string };
 }
 

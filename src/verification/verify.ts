@@ -11,13 +11,17 @@ import { compareRelations } from './compare-relations.js';
 import type { ComparedRelations } from './compare-relations.js';
 import { concurrently } from './concurrently.js';
 import { LateGrowth } from './late-growth.js';
+import { NO_POLICIES } from './governance/attached-policies.js';
+import type { AttachedPolicies, AttachedPolicy } from './governance/attached-policies.js';
+import { judgePolicies, noteMasked } from './governance/judge-policies.js';
+import { policyChanges } from './governance/policy-changes.js';
 import { judgeColumns, judgeProperties } from './judge-structure.js';
 import { judgeComparison, judgeSchema, statusOf } from './policy.js';
 import type { ModelSettings } from './settings/model-settings.js';
 import { NO_LAYERS } from './settings/settings-layers.js';
 import type { SettingsLayers } from './settings/settings-layers.js';
 import { traitChanges } from './relation-traits.js';
-import type { Finding, ModelVerdict, RelationChange } from './verdict.js';
+import type { Finding, ModelVerdict, PolicyChange, RelationChange } from './verdict.js';
 
 /** A rebuilt relation and what it is compared with. */
 export interface VerificationTarget {
@@ -57,18 +61,32 @@ export interface VerificationRequest {
   readonly sampleValues?: boolean;
   /** Ids of dbt tests that passed in blue: proof that keys are unique, which allows the cheaper comparison. */
   readonly passedTests?: ReadonlySet<string>;
+  /** Where masking and row access policies are set in production and in blue. */
+  readonly policies?: AttachedPolicies;
 }
 
 /** What one model's check came to, before it is dressed as a verdict. */
 type Outcome = Pick<
   ModelVerdict,
-  'status' | 'key' | 'comparison' | 'schema' | 'uncompared' | 'findings' | 'isProvisional' | 'conditions' | 'properties'
+  | 'status'
+  | 'key'
+  | 'comparison'
+  | 'schema'
+  | 'uncompared'
+  | 'findings'
+  | 'isProvisional'
+  | 'conditions'
+  | 'properties'
+  | 'policies'
 >;
 
 interface Compared {
   readonly kind: 'compared';
   readonly compared: ComparedRelations;
   readonly properties: readonly RelationChange[];
+  readonly policies: readonly PolicyChange[];
+  /** Stored names of columns that have a masking policy on either side. */
+  readonly masked: ReadonlySet<string>;
 }
 
 /** Compared and still to be judged, or decided without a comparison. */
@@ -151,7 +169,32 @@ async function check(
   );
   // What a cancelled job did not finish reading must not count as read.
   request.signal?.throwIfAborted();
-  return { kind: 'compared', compared, properties: await changedProperties(catalog, target) };
+  const properties = await changedProperties(catalog, target);
+  const columns = upcoming.map(({ name }) => name);
+  return {
+    kind: 'compared',
+    compared,
+    properties,
+    ...comparePolicies(request.policies ?? NO_POLICIES, target, columns),
+  };
+}
+
+/** Like the relation as a whole, with production itself: policies that the clone carries could have changed since. */
+function comparePolicies(
+  policies: AttachedPolicies,
+  { node, baseline, upcoming }: VerificationTarget,
+  columns: readonly string[],
+): Pick<Compared, 'policies' | 'masked'> {
+  const at = (name: RelationName | undefined): readonly AttachedPolicy[] =>
+    name === undefined ? [] : policies.of(name);
+  const { production } = node;
+  const masks = [...at(baseline), ...at(production), ...at(upcoming)].flatMap(({ column }) => column ?? []);
+  const after = { name: upcoming, policies: at(upcoming) };
+  return {
+    policies:
+      production === undefined ? [] : policyChanges({ name: production, policies: at(production) }, after, columns),
+    masked: new Set(masks),
+  };
 }
 
 /** Compared with production itself: a clone has another owner than its source. */
@@ -165,13 +208,15 @@ async function changedProperties(
 }
 
 /** @param arrivals see LateGrowth */
-function judge({ compared, properties }: Compared, arrivals: number | undefined): Outcome {
+function judge({ compared, properties, policies, masked }: Compared, arrivals: number | undefined): Outcome {
   const { key, comparison, schema, uncompared, conditions, notes, circumstances } = compared;
-  const { settings, baselineMayBeNewer } = circumstances;
+  const { settings, outdated, baselineMayBeNewer } = circumstances;
   const findings = [
     ...judgeSchema(schema, settings),
     ...judgeColumns(schema),
     ...judgeProperties(properties),
+    ...judgePolicies(policies, settings, outdated.includes('lost_policies')),
+    ...noteMasked(compared.columns, masked),
     ...judgeComparison(comparison, { ...circumstances, arrivals }),
     ...notes,
   ];
@@ -189,6 +234,7 @@ function judge({ compared, properties }: Compared, arrivals: number | undefined)
     isProvisional,
     ...(conditions === undefined ? {} : { conditions }),
     ...(properties.length === 0 ? {} : { properties }),
+    ...(policies.length === 0 ? {} : { policies }),
   };
 }
 

@@ -63,7 +63,7 @@ def copy_schema(context: Context, name: Name) -> CopiedSchema:
             physical=physical.get(one.id, ""),
             created_on=now,
             automatic_clustering=False,
-        )  # fmt: skip
+        )
         for one in wanted
     }
     context.account.tokens.start(context.session.engine, ids.values())

@@ -30,7 +30,7 @@ class SetMaskingPolicies(Statement):
 
 @dataclass(frozen=True)
 class ChangeRowAccessPolicy(Statement):
-    """ALTER TABLE | VIEW x [DROP ROW ACCESS POLICY p,] [ADD ROW ACCESS POLICY q ON (a, b)] | DROP ALL ROW … POLICIES."""
+    """ALTER TABLE | VIEW x [DROP ROW ACCESS POLICY p,] [ADD ROW ACCESS POLICY q ON (a)] | DROP ALL ROW … POLICIES."""
 
     kind: Literal["TABLE", "VIEW"]
     name: Name

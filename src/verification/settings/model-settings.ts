@@ -34,6 +34,8 @@ export interface ModelSettings {
   readonly includeColumns: readonly string[];
   readonly timeColumn: string | undefined;
   readonly removedColumns: 'warn' | 'fail';
+  /** Masking and row access policies that production has and blue lacks. */
+  readonly lostPolicies: 'warn' | 'fail';
   readonly limits: Readonly<Partial<Record<LimitedCount, Limits>>>;
   /** By column name. */
   readonly columns: ReadonlyMap<string, ColumnSettings>;
@@ -70,6 +72,7 @@ export function readModelSettings(node: ManifestNode, layers: readonly Layer[] =
     includeColumns: settings.include_columns ?? [],
     timeColumn: settings.time_column ?? (typeof eventTime === 'string' && eventTime !== '' ? eventTime : undefined),
     removedColumns: settings.removed_columns ?? 'fail',
+    lostPolicies: settings.lost_policies ?? 'fail',
     limits: mergeLimits(all),
     columns: readColumns(node),
     where: settings.where,

@@ -38,6 +38,7 @@ export const PROJECT_SETTINGS = z.strictObject({
   row_count: limits,
   nulls: limits,
   removed_columns: z.enum(['warn', 'fail'], { error: 'must be warn or fail' }).optional(),
+  lost_policies: z.enum(['warn', 'fail'], { error: 'must be warn or fail' }).optional(),
 });
 
 /** What may be said for the models of a folder, by `+meta: {blue_green: …}` in dbt_project.yml. */
@@ -55,6 +56,7 @@ export const FOLDER_SETTINGS = PROJECT_SETTINGS.extend({
 const EXPECTATIONS = z.strictObject({
   changed_columns: z.strictObject({ columns: names, reason }).optional(),
   removed_columns: z.strictObject({ columns: names, reason }).optional(),
+  lost_policies: z.strictObject({ policies: names, reason }).optional(),
   missing: z
     .strictObject({ max: most.optional(), where: condition.optional(), reason })
     .refine(({ max, where }) => max !== undefined || where !== undefined, 'must say how many (max) or which (where)')

@@ -1,0 +1,87 @@
+import { plural } from '../../figures.js';
+import { displayName, parseRelationName } from '../../snowflake/identifiers.js';
+import { meansColumn } from '../keys.js';
+import type { ModelSettings } from '../settings/model-settings.js';
+import type { Finding, PolicyChange } from '../verdict.js';
+
+/**
+ * Findings on masking and row access policies: one that is lost shows people what was hidden from them.
+ * @param settings with the expectations that count in this deployment
+ * @param isOutdated an expectation of lost policies stands since an earlier deployment
+ */
+export function judgePolicies(
+  changes: readonly PolicyChange[],
+  settings: Pick<ModelSettings, 'lostPolicies' | 'expect'>,
+  isOutdated: boolean,
+): readonly Finding[] {
+  const toGo = settings.expect.lost_policies;
+  const lost = changes.filter(({ after }) => after === '');
+  const expected = lost.filter((change) => toGo?.policies.some((written) => means(written, change)) === true);
+  const unexpected = lost.filter((change) => !expected.includes(change));
+  const reason = toGo?.reason ?? '';
+  return [
+    ...some(expected, (list) => ({
+      severity: 'info',
+      text: `${policies(expected)} taken off: ${list}, as expected: ${reason}`,
+      expected: reason,
+    })),
+    ...some(unexpected, (list) => ({
+      severity: settings.lostPolicies,
+      text:
+        `${policies(unexpected)} lost: ${list}. Whoever may read it would see what production hides. ` +
+        `A rebuilt relation has only what the model sets: set them in a post_hook.${isOutdated ? ` ${OUTDATED}` : ''}`,
+    })),
+    ...changes
+      .filter(({ before, after }) => before !== '' && after !== '')
+      .map((change): Finding => ({ severity: 'warn', text: `${place(change)}: ${replaced(change)}.` })),
+    ...some(
+      changes.filter(({ before }) => before === ''),
+      (list) => ({ severity: 'info', text: `hidden now by a policy that production does not have: ${list}.` }),
+    ),
+  ];
+}
+
+const OUTDATED = 'expect.lost_policies stands since an earlier deployment and does not count any more.';
+
+/**
+ * A masking policy may mask for the deploying role as well: two different values with one mask would be taken for equal.
+ * @param compared stored names of the columns whose values were compared
+ * @param masked stored names of the columns that have a masking policy on either side
+ */
+export function noteMasked(compared: readonly string[], masked: ReadonlySet<string>): readonly Finding[] {
+  const both = compared.filter((column) => masked.has(column));
+  if (both.length === 0) return [];
+  const have = both.length === 1 ? 'has a masking policy' : 'have masking policies';
+  const text = `${both.join(', ')} ${have}: compared as this role sees the values, masked ones by their masks.`;
+  return [{ severity: 'info', text }];
+}
+
+function some(changes: readonly PolicyChange[], finding: (list: string) => Finding): readonly Finding[] {
+  if (changes.length === 0) return [];
+  return [finding(changes.map((change) => `${place(change)} (${change.before || change.after})`).join(', '))];
+}
+
+/** The same name means two things where the policy stands in production's schema: there it is the release's own. */
+function replaced({ before, after }: PolicyChange): string {
+  if (before !== after) return `${before} -> ${after}`;
+  return (
+    `${after} stands in production's own schema, which is the former release after the swap and cannot be dropped as long ` +
+    `as blue uses its policy. Set the one of blue's schema, or one that stands in neither`
+  );
+}
+
+function place({ kind, column }: PolicyChange): string {
+  return column === undefined ? kind : `${kind} of ${column}`;
+}
+
+function policies(changes: readonly PolicyChange[]): string {
+  return plural(changes.length, 'policy', 'policies');
+}
+
+/** Projects name a policy by its name alone or in full, as `DATABASE.SCHEMA.NAME`. */
+function means(written: string, { before }: PolicyChange): boolean {
+  const stored = parseRelationName(before.replace(/ over \[.*$/s, ''));
+  if (stored === undefined) return false;
+  const full = parseRelationName(written);
+  return full === undefined ? meansColumn(written, stored.name) : displayName(full) === displayName(stored);
+}

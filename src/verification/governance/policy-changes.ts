@@ -1,0 +1,48 @@
+import { displayName, sameSchema } from '../../snowflake/identifiers.js';
+import type { RelationName } from '../../snowflake/identifiers.js';
+import type { PolicyChange } from '../verdict.js';
+import type { AttachedPolicy } from './attached-policies.js';
+
+/** A table or view with what is set on it. */
+export interface PolicedRelation {
+  readonly name: RelationName;
+  readonly policies: readonly AttachedPolicy[];
+}
+
+/**
+ * What blue has otherwise than production. A policy that stands in the relation's own schema was cloned with it, so the
+ * clone's counts as the same.
+ * @param columns stored names of blue's columns: with a column that is gone its policy is gone rightly
+ */
+export function policyChanges(
+  production: PolicedRelation,
+  upcoming: PolicedRelation,
+  columns: readonly string[],
+): readonly PolicyChange[] {
+  const places = new Map(
+    [...production.policies, ...upcoming.policies]
+      .filter(({ column }) => column === undefined || columns.includes(column))
+      .map(({ kind, column }) => [JSON.stringify([kind, column]), { kind, column }]),
+  );
+  return [...places.values()].flatMap(({ kind, column }): PolicyChange[] => {
+    const at = ({ policies }: PolicedRelation): AttachedPolicy | undefined =>
+      policies.find((each) => each.kind === kind && each.column === column);
+    const before = at(production);
+    const after = at(upcoming);
+    if (meaning(before, production.name) === meaning(after, upcoming.name)) return [];
+    const change = { kind, before: described(before), after: described(after) };
+    return [column === undefined ? change : { ...change, column }];
+  });
+}
+
+function meaning(attached: AttachedPolicy | undefined, on: RelationName): string {
+  if (attached === undefined) return '';
+  const { policy, givenColumns } = attached;
+  return JSON.stringify([sameSchema(policy, on) ? policy.name : displayName(policy), givenColumns]);
+}
+
+function described(attached: AttachedPolicy | undefined): string {
+  if (attached === undefined) return '';
+  const { policy, givenColumns } = attached;
+  return givenColumns === '' ? displayName(policy) : `${displayName(policy)} over ${givenColumns}`;
+}
