@@ -1,0 +1,69 @@
+/** A masking policy on a table that a deployment rebuilds: from the role that may not see it to the swap that keeps it. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Shop } from './support/shop.js';
+import { ADD_SECTION } from './support/shop-project.js';
+
+const ROWS = 30;
+
+let shop: Shop;
+let rules: string;
+beforeAll(async () => {
+  shop = await Shop.open(ROWS);
+  const { database, deployRole } = shop.warehouse;
+  rules = `${database}.RULES`;
+  await shop.admin.run(
+    `create schema ${rules}`,
+    `create masking policy ${rules}.HIDE as (v number) returns number -> null`,
+    `grant usage on schema ${rules} to role ${deployRole}`,
+    `alter table ${database}.PUBLIC.PAGE_VIEWS modify column PAGE_ID set masking policy ${rules}.HIDE`,
+  );
+});
+afterAll(() => shop.close());
+
+/** Tables and columns that the policy is set on, as an administrator sees them. */
+async function masked(): Promise<readonly string[]> {
+  const { database } = shop.warehouse;
+  const call = `${database}.information_schema.policy_references(policy_name => '${rules}.HIDE')`;
+  return (
+    await shop.admin.column(
+      `select ref_schema_name || '.' || ref_entity_name || '.' || ref_column_name as c from table(${call}) order by c`,
+    )
+  ).filter((name) => !name.startsWith('PUBLIC_BASELINE'));
+}
+
+test('a role that may not see policies is told so, and how it could, and nothing else stops it', async () => {
+  const { pullRequest } = await shop.merge('Add a section to page views', ADD_SECTION);
+  const { outputs, log } = await shop.succeeds('build');
+  expect(outputs).toMatchObject({ state: 'waiting', verdict: 'passed' });
+  const [comment] = shop.github.comments(pullRequest);
+  expect(comment?.body).toMatch(/\*\*Not compared:\*\* masking policies and row access policies, since role/);
+  for (const text of [log, comment?.body]) expect(text).toContain('GRANT APPLY MASKING POLICY ON ACCOUNT TO ROLE');
+  expect(await masked()).toEqual(['PUBLIC.PAGE_VIEWS.PAGE_ID']);
+});
+
+test('verified again by a role that may see it, the lost policy blocks', async () => {
+  const { deployRole } = shop.warehouse;
+  await shop.admin.run(
+    `grant apply masking policy on account to role ${deployRole}`,
+    `grant apply row access policy on account to role ${deployRole}`,
+  );
+  const { outputs, errors, summary } = await shop.fails('verify');
+  expect(outputs).toMatchObject({ state: 'blocked', verdict: 'failed' });
+  expect(errors[0]).toMatch(/page_views: 1 policy lost: masking policy of PAGE_ID \(.*\.RULES\.HIDE\)/);
+  expect(summary).toContain('set them in a post_hook');
+  expect(summary).not.toContain('Not compared');
+});
+
+test('a hook of the model keeps it: blue has it, and production after the swap', async () => {
+  const hook = `"alter table {{ this }} modify column page_id set masking policy ${rules}.HIDE force"`;
+  await shop.merge('Keep the policy', {
+    'models/page_views.sql': (text) =>
+      text.replace("config(unique_key='view_id'", `config(unique_key='view_id', post_hook=${hook}`),
+  });
+  expect((await shop.succeeds('build')).outputs).toMatchObject({ state: 'waiting', verdict: 'passed' });
+  expect(await masked()).toEqual(['PUBLIC.PAGE_VIEWS.PAGE_ID', 'PUBLIC_UPCOMING.PAGE_VIEWS.PAGE_ID']);
+  expect((await shop.succeeds('swap')).outputs).toMatchObject({ state: 'done' });
+  await shop.hour(5);
+  expect(await masked()).toContain('PUBLIC.PAGE_VIEWS.PAGE_ID');
+  expect(await shop.columns('PUBLIC', 'PAGE_VIEWS')).toContain('section_id');
+});
