@@ -108,7 +108,11 @@ def test_policies_move_with_their_table(governed: Client) -> None:
 
 def test_a_column_has_one_policy_and_a_table_one_row_access_policy(governed: Client) -> None:
     """D/sql-reference/sql/alter-table-column (FORCE), D/user-guide/security-row-intro (limitations)."""
-    governed.run(f"create masking policy rules.other {MASK}", f"create row access policy rules.all {SEES_ALL}")
+    governed.run(
+        "create masking policy rules.other as (v string, r string) returns string -> iff(r = 'x', v, null)",
+        "create row access policy rules.all as (r string, i number) returns boolean -> true",
+    )
+    assert governed.error("alter table t modify column email set masking policy rules.other force")[0] == "001003"
     assert "already" in governed.error("alter table t alter column email set masking policy rules.other")[2]
     assert "already" in governed.error("alter table t add row access policy rules.all on (id)")[2]
     governed.run(
@@ -153,6 +157,9 @@ def test_a_policy_that_is_set_is_neither_dropped_nor_replaced(governed: Client) 
         "alter table t modify column nothing set masking policy rules.mask",
         "alter table t modify column email set masking policy rules.nothing",
         "alter table t modify column region set masking policy rules.mask using (region, nothing)",
+        "alter table t modify column region set masking policy rules.mask using (region, email)",
+        "create masking policy rules.without_body as (v string) returns string",
+        "create row access policy rules.without_arguments as () returns boolean -> true",
         "alter table nothing modify column email set masking policy rules.mask",
         "alter table t drop row access policy rules.nothing",
         "select * from table(information_schema.policy_references(policy_name => 'rules.nothing'))",
@@ -225,3 +232,52 @@ def test_a_schema_with_a_policy_that_is_set_elsewhere_is_not_dropped(governed: C
         "drop schema public",
         "drop schema rules",
     )
+
+
+def test_a_query_reads_through_the_policies_whoever_owns_the_table(governed: Client, steward: Client) -> None:
+    """D/user-guide/security-column-intro, D/user-guide/security-row-intro: masked for its owner as well."""
+    role = steward.value("select current_role()")
+    governed.run(
+        "create table regions (region string, role string)",
+        f"insert into regions values ('north', '{role}'), ('south', 'ACCOUNTADMIN')",
+        "create masking policy rules.own as (v number, region string) returns number -> "
+        "case when is_role_in_session('ACCOUNTADMIN') or region = 'south' then v end comment = 'ids'",
+        "create row access policy rules.mapped as (r string) returns boolean -> exists "
+        "(select 1 from public.regions as m where m.region = r and m.role = current_role())",
+        "alter table t modify column email unset masking policy",
+        "alter table t drop all row access policies",
+        "alter table t modify column email set masking policy rules.mask",
+        "alter table t modify column id set masking policy rules.own using (id, region)",
+        "alter table t add row access policy rules.mapped on (region)",
+    )
+    steward.run(
+        "insert into t select 1, 'a@b', 'north' union all select 2, 'c@d', 'south' union all select 3, 'e@f', 'east'",
+        "grant select on table t to role ACCOUNTADMIN",
+    )
+    everything = "select id, email, region from t as x (id, email, region) order by region"
+    assert governed.run(everything) == [(2, "***", "south")]
+    assert steward.run(everything) == [(None, "***", "north")]
+    assert steward.run("select count(*), count(t.id) from public.t join (select 1) on true") == [(1, 0)]
+    steward.run("alter table t cluster by (region)")
+    assert steward.column("show tables like 'T'", "rows") == [3]
+
+
+def test_what_is_made_of_a_masked_table_holds_the_masks_and_a_clone_holds_the_values(governed: Client) -> None:
+    """D/user-guide/security-column-intro (considerations; cloning)."""
+    governed.run("alter table t drop all row access policies", "insert into t select 1, 'a@b', 'north'")
+    governed.run("create table made as select * from t", "create table copy clone t")
+    governed.run("alter table copy modify column email unset masking policy")
+    assert governed.run("select email from made") == [("***",)]
+    assert governed.run("select email from copy") == [("a@b",)]
+
+
+def test_a_view_is_masked_after_its_table(governed: Client) -> None:
+    """D/user-guide/security-column-intro: the table's policy first, then the view's."""
+    governed.run(
+        "alter table t drop all row access policies",
+        "insert into t select 1, 'a@b', 'north'",
+        "create masking policy rules.twice as (v string) returns string -> v || '!'",
+        "create view v (mail, id) as select email, id from t",
+        "alter view v modify column mail set masking policy rules.twice",
+    )
+    assert governed.run("select v.mail, w.mail from v join v as w using (id)") == [("***!", "***!")]

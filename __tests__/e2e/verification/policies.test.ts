@@ -9,7 +9,8 @@ import { QUERY_TAG, TwoSchemas } from './support/two-schemas.js';
 
 const ROLE = 'POLICED_OWNER';
 const GLOBAL = ['APPLY MASKING POLICY', 'APPLY ROW ACCESS POLICY'];
-const BODY = `AS (V VARCHAR) RETURNS VARCHAR -> '***'`;
+/** The deploying role sees what others do not. */
+const BODY = `AS (V VARCHAR) RETURNS VARCHAR -> CASE WHEN IS_ROLE_IN_SESSION('${ROLE}') THEN V ELSE '***' END`;
 const ALL_ROWS = 'AS (V VARCHAR) RETURNS BOOLEAN -> TRUE';
 const ROW = `AS SELECT 1 AS ID, 'a@b' AS EMAIL, '1' AS PHONE`;
 
@@ -125,6 +126,36 @@ describe('a rebuilt table', () => {
     const targets = [{ ...target, expectations: ['lost_policies'] }];
     const verdict = await sides.verify(node, { request: { policies: await policies(), targets } });
     expect(verdict).toMatchObject({ status: 'passed', findings: [{ expected: 'Only test data.' }, {}] });
+  });
+});
+
+describe('what a policy hides from the deploying role as well', () => {
+  test('are values: two that differ behind one mask are taken for equal, and the finding says why', async () => {
+    await sides.table('BASE', 'HIDDEN', 'ID NUMBER, EMAIL VARCHAR', [`1, 'a@b'`]);
+    await sides.table('BLUE', 'HIDDEN', 'ID NUMBER, EMAIL VARCHAR', [`1, 'x@y'`]);
+    expect((await verify('hidden')).comparison).toMatchObject({ changed: 1 });
+    await asAdmin(
+      `CREATE MASKING POLICY POLICED.RULES.FROM_ALL AS (V VARCHAR) RETURNS VARCHAR -> '***'`,
+      'ALTER TABLE POLICED.BASE.HIDDEN MODIFY COLUMN EMAIL SET MASKING POLICY POLICED.RULES.FROM_ALL',
+      'ALTER TABLE POLICED.BLUE.HIDDEN MODIFY COLUMN EMAIL SET MASKING POLICY POLICED.RULES.FROM_ALL',
+    );
+    expect((await verify('hidden')).comparison).toMatchObject({ identical: true });
+    expect(await findings('hidden')).toEqual([expect.stringMatching(/^info: EMAIL has a masking policy/)]);
+  });
+
+  test('are rows: those that it does not see were not compared', async () => {
+    const rows = [`1, 'north'`, `2, 'south'`, `3, 'south'`];
+    await sides.table('BASE', 'ROWS', 'ID NUMBER, REGION VARCHAR', rows);
+    await sides.table('BLUE', 'ROWS', 'ID NUMBER, REGION VARCHAR', rows);
+    await asAdmin(
+      `CREATE ROW ACCESS POLICY POLICED.RULES.NORTH AS (R VARCHAR) RETURNS BOOLEAN -> R = 'north'`,
+      'ALTER TABLE POLICED.BASE.ROWS ADD ROW ACCESS POLICY POLICED.RULES.NORTH ON (REGION)',
+      'ALTER TABLE POLICED.BLUE.ROWS ADD ROW ACCESS POLICY POLICED.RULES.NORTH ON (REGION)',
+    );
+    expect(await findings('rows')).toEqual([
+      'warn: this role sees 1 of the 3 rows of the baseline: only those were compared.',
+      'warn: this role sees 1 of the 3 rows of the upcoming table: only those were compared.',
+    ]);
   });
 });
 

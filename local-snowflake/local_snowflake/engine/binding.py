@@ -14,6 +14,7 @@ from ..access.roles import active_roles
 from ..errors import not_supported
 from ..statements import Name
 from .names import INFORMATION_SCHEMA, Found, Names, find_database, find_relation, require_privilege
+from .policies import is_governed, seen_through_policies
 from .translate import translated
 
 # What a table reference may carry besides its name; it stays when the name is replaced.
@@ -120,10 +121,39 @@ def _bind_relation(node: exp.Table, names: Names, binding: Binding) -> Expr:
     binding.reads.append(found)
     if found.relation.is_view:
         query = view_query(found, names, binding)
+        if is_governed(found.relation):
+            inside = _view_subquery(query, found, exp.Table())
+            return _replaced(node, _through_policies(inside, found, names, binding, node))
         return _replaced(node, _view_subquery(query, found, node))
     if not found.relation.physical:
         raise not_supported(f"reading from {found.relation.kind.lower()} {found.full_name}")
+    if is_governed(found.relation):
+        inside = _table(found.relation.physical, exp.Table(), None)
+        return _replaced(node, _through_policies(inside, found, names, binding, node))
     return _replaced(node, _table(found.relation.physical, node, found.relation.name))
+
+
+def _through_policies(source: Expr, found: Found, names: Names, binding: Binding, old: exp.Table) -> exp.Subquery:
+    """What the policies let through of the source, under the alias that the query gave the relation."""
+    query = seen_through_policies(
+        source, found.relation, names.state, lambda policy, body: _bound_as_owner(policy, body, names, binding)
+    )
+    alias = old.args.get("alias") or exp.TableAlias(this=exp.to_identifier(found.relation.name, quoted=True))
+    return exp.Subquery(this=query, alias=alias, **{key: old.args.get(key) for key in _CARRIED})
+
+
+def _bound_as_owner(policy_id: str, body: Expr, names: Names, binding: Binding) -> Expr:
+    """A policy reads its mapping tables with the rights of its owner, and knows the session that asks.
+
+    https://docs.snowflake.com/en/user-guide/security-row-intro
+    """
+    owner = names.state.access.objects[policy_id].owner
+    roles = active_roles(names.state.access, owner) if owner else names.roles
+    inside = Names(names.state, roles, names.database, names.schema, {})
+    inner = Binding(binding.inline_table, binding.context_value, binding.check_view, depth=binding.depth + 1)
+    bound = bind(body, inside, inner)
+    binding.reads.extend(inner.reads)
+    return bound
 
 
 def _table(physical: str, old: Expr, default_alias: str | None) -> exp.Table:

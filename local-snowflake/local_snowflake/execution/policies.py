@@ -1,4 +1,4 @@
-"""Masking and row access policies on tables and views: recorded, listed, cloned and moved; they change no query.
+"""Masking and row access policies put on tables and views, and taken off.
 
 https://docs.snowflake.com/en/user-guide/security-column-intro, https://docs.snowflake.com/en/user-guide/security-row-intro
 """
@@ -11,10 +11,11 @@ from dataclasses import replace
 from ..access.model import ACCOUNT_ID
 from ..access.privileges import holds, owns
 from ..account.changes import with_relation
-from ..account.objects import AccountState, AttachedPolicy, Column, Relation, Schema
+from ..account.objects import AccountState, AttachedPolicy, Column, ListedObject, Relation, Schema
 from ..engine.names import Found, Names, containers_of, find_relation
 from ..errors import SnowflakeError, does_not_exist, insufficient_privileges, invalid, not_supported
 from ..statements import ChangeRowAccessPolicy, MaskedColumn, Name, SetMaskingPolicies
+from ..statements.policy_text import parse_policy_text
 from . import result
 from .context import Context
 from .result import Result
@@ -54,12 +55,20 @@ def _changed(context: Context, statement: SetMaskingPolicies | ChangeRowAccessPo
     return result.status()
 
 
-def _find_policy(names: Names, kind: str, name: Name) -> str:
+def _find_policy(names: Names, kind: str, name: Name) -> ListedObject:
     _, schema = containers_of(names, name)
     listed = schema.listed.get((kind, name.last))
     if listed is None:
         raise does_not_exist(kind.capitalize(), str(name))
-    return listed.id
+    return listed
+
+
+def _attached(policy: ListedObject, columns: tuple[str, ...]) -> AttachedPolicy:
+    """As many columns as the policy has arguments (USING and ON)."""
+    wanted = parse_policy_text(policy.text).arguments
+    if len(wanted) != len(columns):
+        raise invalid(f"Policy {policy.name} takes {len(wanted)} column(s), not {len(columns)}.")
+    return AttachedPolicy(policy.id, columns)
 
 
 def _require_apply(names: Names, found: Found, kind: str, policy_id: str) -> None:
@@ -90,12 +99,12 @@ def _with_masks(names: Names, found: Found, wanted: tuple[MaskedColumn, ...]) ->
                 _require_apply(names, found, MASKING, old.id)
             changed[column.name] = replace(column, masking_policy=None)
             continue
-        policy_id = _find_policy(names, MASKING, one.policy)
-        _require_apply(names, found, MASKING, policy_id)
+        policy = _find_policy(names, MASKING, one.policy)
+        _require_apply(names, found, MASKING, policy.id)
         if old is not None and not one.force:
             # https://docs.snowflake.com/en/sql-reference/sql/alter-table-column: unset it first, or say FORCE
             raise invalid(f"Column {column.name} already attached to another masking policy.")
-        changed[column.name] = replace(column, masking_policy=AttachedPolicy(policy_id, one.using))
+        changed[column.name] = replace(column, masking_policy=_attached(policy, one.using))
     return replace(found.relation, columns=tuple(changed.get(each.name, each) for each in found.relation.columns))
 
 
@@ -104,21 +113,21 @@ def _with_row_access(names: Names, found: Found, statement: ChangeRowAccessPolic
     old = relation.row_access_policy
     if statement.dropped is not None:
         dropped = _find_policy(names, ROW_ACCESS, statement.dropped)
-        if old is None or old.id != dropped:
+        if old is None or old.id != dropped.id:
             raise does_not_exist("Row access policy", f"{statement.dropped} on {found.full_name}")
     if old is not None and (statement.dropped is not None or statement.drop_all):
         _require_apply(names, found, ROW_ACCESS, old.id)
         relation, old = replace(relation, row_access_policy=None), None
     if statement.added is None:
         return relation
-    policy_id = _find_policy(names, ROW_ACCESS, statement.added)
-    _require_apply(names, found, ROW_ACCESS, policy_id)
+    policy = _find_policy(names, ROW_ACCESS, statement.added)
+    _require_apply(names, found, ROW_ACCESS, policy.id)
     if old is not None:
         raise invalid(f"Object {found.full_name} already has a ROW_ACCESS_POLICY.")
     missing = next((name for name in statement.arguments if all(c.name != name for c in relation.columns)), None)
     if missing is not None:
         raise invalid(f"column '{missing}' does not exist", "000904")
-    return replace(relation, row_access_policy=AttachedPolicy(policy_id, statement.arguments))
+    return replace(relation, row_access_policy=_attached(policy, statement.arguments))
 
 
 def require_unattached(state: AccountState, policy_id: str, name: str) -> None:

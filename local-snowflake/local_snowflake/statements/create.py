@@ -16,6 +16,7 @@ from .model_objects import (
     CreateTableClone,
 )
 from .name import Name, PropertyValue, Statement
+from .policy_text import parse_policy_text
 from .reader import TokenReader
 
 _CLONE_OPTIONS = (
@@ -151,4 +152,7 @@ def _listed(reader: TokenReader, or_replace: bool) -> CreateListedObject | None:
     if kind is None:
         return None
     if_not_exists = _take_if_not_exists(reader, or_replace)
-    return CreateListedObject(kind, reader.name(), reader.source, or_replace, if_not_exists)
+    name = reader.name()
+    if kind in ("MASKING POLICY", "ROW ACCESS POLICY"):
+        parse_policy_text(reader.source)  # Raises for what could never be applied.
+    return CreateListedObject(kind, name, reader.source, or_replace, if_not_exists)
