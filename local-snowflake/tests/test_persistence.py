@@ -17,6 +17,8 @@ def test_everything_is_there_after_kill_9(tmp_path: Path) -> None:
         client.run("create table t (id int not null, s varchar(5) default 'x')", "insert into t (id) values (1)")
         client.run("create view v as select id, s from t", "grant select on view v to role bi")
         client.run("grant usage on database d to role bi", "grant usage on schema public to role bi")
+        client.run("create table m (s string)", "create masking policy p as (s string) returns string -> upper(s)")
+        client.run("insert into m values ('x')", "alter table m modify column s set masking policy p")
         client.run("create schema blue clone public comment = 'marker'", "drop table public.t", "begin")
         client.run("insert into blue.t (id) values (2)")  # never committed
         token = client.value("select system$last_change_commit_time('blue.t')")
@@ -26,6 +28,8 @@ def test_everything_is_there_after_kill_9(tmp_path: Path) -> None:
         with server.connect(database="d") as client:
             assert client.run("select id, s from blue.t") == [(1, "x")]
             assert client.value("select system$last_change_commit_time('blue.t')") == token
+            assert client.column("desc table blue.m", "policy name") == ["D.BLUE.P"]
+            assert client.run("select s from blue.m") == [("X",)]
             assert client.column("show schemas like 'blue'", "comment") == ["marker"]
             client.run("undrop table public.t", "insert into public.t (id) values (3)")
             assert client.value("select system$last_change_commit_time('public.t')") > token
