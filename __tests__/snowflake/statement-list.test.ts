@@ -31,6 +31,7 @@ const UNKNOWN_TO_SQLGLOT: Readonly<Record<string, string>> = {
   grantOnObject: 'a DATABASE ROLE as the one to whom is granted',
   grantOwnershipOfSchema: 'COPY CURRENT GRANTS',
   explainConditions: 'EXPLAIN',
+  explainRead: 'EXPLAIN',
 };
 
 test('an independent parser reads each example as one statement, but for those that it does not know', () => {

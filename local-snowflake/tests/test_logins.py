@@ -73,6 +73,22 @@ def test_a_login_creates_nothing(admin: Client, server: ServerProcess) -> None:
     assert "NOT_THERE" not in admin.column("show databases", "name")
 
 
+def test_a_warehouse_without_usage_is_not_in_use(admin: Client, server: ServerProcess) -> None:
+    """D/user-guide/security-access-control-privileges#virtual-warehouse-privileges, D/sql-reference/sql/use-warehouse."""
+    admin.run("create warehouse engine", "create role driver", "create user someone password = 'p'")
+    admin.run("grant role driver to user someone", "grant monitor on warehouse engine to role driver")
+    login = {"user": "SOMEONE", "password": "p", "role": "DRIVER", "warehouse": "ENGINE"}
+    with server.connect(**login) as client:
+        assert client.value("select current_warehouse()") is None
+        assert client.error("use warehouse engine")[0] == "002043"
+        admin.run("grant usage on warehouse engine to role driver")
+        client.run("use warehouse engine")
+        assert client.value("select current_warehouse()") == "ENGINE"
+    with server.connect(**login) as client:
+        assert client.value("select current_warehouse()") == "ENGINE"
+    admin.run("drop user someone", "drop role driver", "drop warehouse engine")
+
+
 def test_secondary_roles_count_only_when_asked(admin: Client, server: ServerProcess) -> None:
     """D/user-guide/security-access-control-overview (authorization through secondary roles)."""
     database = admin.value("select current_database()")

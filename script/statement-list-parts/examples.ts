@@ -126,6 +126,7 @@ const CHECK_EXAMPLES: readonly Example[] = [
       checks.countTestFailures('select * from analytics.public.page_views where event_id is null', 'count(*)'),
     needs: 'what the test of the project reads; a warehouse',
   },
+  { make: (names) => checks.explainRead(liveTable(names)), needs: SELECT },
   { make: ({ role }) => checks.rolesInSession([role, 'DEPLOYER']), needs: 'nothing; a warehouse' },
 ];
 

@@ -4,7 +4,9 @@ import { givingUp } from '../building/give-up.js';
 import { fillBlue, openBlue } from '../building/open-blue.js';
 import type { BuildJob } from '../building/open-blue.js';
 import { withPlan } from '../building/plan-deployment.js';
-import { checkPrivileges, refuseUnswappable } from '../building/preflight.js';
+import type { PlanMade } from '../building/plan-deployment.js';
+import { checkMayRebuild, productionOutOfSight, refuseUnswappable } from '../building/preflight.js';
+import { sourcesRead } from '../building/sources-read.js';
 import { fullRefresh, incrementalNodes, normalRun } from '../running/dbt-steps.js';
 import { decideLock, freeUpcoming } from '../building/settle-lock.js';
 import { verifyUpcoming } from '../building/verify-upcoming.js';
@@ -13,13 +15,11 @@ import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { DeploymentRecord } from '../deployment/record.js';
 import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
-import type { SchemaSeen } from '../deployment/state.js';
 import { Timeline } from '../deployment/timeline.js';
-import { ActionableError } from '../errors.js';
 import { History } from '../history/history.js';
 import type { BuildInputs, CommonInputs } from '../inputs.js';
-import type { Plan } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
+import type { SchemaName } from '../snowflake/identifiers.js';
 import { takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
 import type { Tools } from '../tools.js';
@@ -27,7 +27,7 @@ import type { Verdict } from '../verification/verdict.js';
 import { announce } from './announce.js';
 import { logVerdict } from './log-verdict.js';
 import type { ModeResult } from './result.js';
-import { lookAround } from './situation.js';
+import { checkRole, lookAround } from './situation.js';
 import { tellFailure } from './tell-failure.js';
 import { tellPlan } from './tell-plan.js';
 
@@ -37,19 +37,17 @@ export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): P
   const { pair, observed, state } = await timeline.step('Look at the warehouse', () => lookAround(tools, inputs));
   const history = new History(tools.warehouse, pair);
   const { production } = observed;
-  if (production === undefined) {
-    const name = displayName(productionSchema(pair));
-    throw new ActionableError(`${name} does not exist, or this role may not see it. Nothing was changed.`);
-  }
+  if (production === undefined) throw await productionOutOfSight(tools.warehouse, productionSchema(pair));
   // Before dbt parses anything: whoever cannot start should hear so at once.
   const head = await tools.git.commitOf(inputs.headRef ?? 'HEAD');
   const decision = await decideLock(tools, state, head, inputs.onWaiting);
   if (decision.kind === 'already built') return alreadyBuilt(tools, history, decision.upcoming.marker);
+  await checkRole(tools, inputs, observed);
   await tools.dbt.version();
   return withPlan(tools, inputs.project, pair, inputs, observed, history, async (found, code) => {
     const made = { ...found, plan: await tellPlan(tools, found.plan) };
     const inventory = await timeline.step('Check privileges and inventory', () =>
-      preflight(tools, inputs, production, made.plan),
+      preflight(tools, inputs, production.name, made),
     );
     await freeUpcoming(tools, pair, history, decision);
     return buildBlue({ tools, inputs, pair, production, inventory, history, timeline, made, code });
@@ -59,12 +57,12 @@ export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): P
 async function preflight(
   tools: Tools,
   inputs: CommonInputs & BuildInputs,
-  production: SchemaSeen,
-  plan: Plan,
+  production: SchemaName,
+  { plan, upcoming }: PlanMade,
 ): Promise<Inventory> {
-  const inventory = await takeInventory(tools.warehouse, production.name);
-  await checkPrivileges(tools.warehouse, production, inventory, rebuiltNames(plan));
-  await refuseUnswappable(tools.warehouse, production.name, inputs.allow);
+  const inventory = await takeInventory(tools.warehouse, production);
+  await checkMayRebuild(tools.warehouse, production, inventory, rebuiltNames(plan), sourcesRead(upcoming, plan));
+  await refuseUnswappable(tools.warehouse, production, inputs.allow);
   return inventory;
 }
 

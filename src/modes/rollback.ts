@@ -16,7 +16,7 @@ import { finishRollback, rollBackByMarker } from '../switching/unfinished-rollba
 import type { Tools } from '../tools.js';
 import { announce } from './announce.js';
 import type { ModeResult } from './result.js';
-import { lookAround } from './situation.js';
+import { checkRole, lookAround } from './situation.js';
 import type { Situation } from './situation.js';
 
 /** Brings a former production back. It undoes the live deployment once; going further back needs `to`. */
@@ -59,6 +59,7 @@ export async function rollback(tools: Tools, inputs: CommonInputs & RollbackInpu
 async function lookAndSettle(tools: Tools, inputs: CommonInputs): Promise<Situation> {
   const situation = await lookAround(tools, inputs);
   const { pair, observed, state } = situation;
+  await checkRole(tools, inputs, observed);
   if (state.kind === 'marker lost') await recoverMarker(tools, pair, new History(tools.warehouse, pair), observed);
   else if (state.kind !== 'swapped' && state.kind !== 'swapped, not renamed') return situation;
   else await settleAfterSwap(tools, pair, state.live.marker.deployment);

@@ -16,7 +16,7 @@ import type { Tools } from '../tools.js';
 import { announce } from './announce.js';
 import { failureOfSwap, phaseOf } from './swap-words.js';
 import type { ModeResult } from './result.js';
-import { lookAround } from './situation.js';
+import { checkRole, lookAround } from './situation.js';
 import { tellFailure } from './tell-failure.js';
 
 /** Puts a verified version into production, tests it there, and rolls back by itself when a test that passed in blue fails. */
@@ -25,6 +25,7 @@ export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Pro
   const { pair, observed, state } = await timeline.step('Look at the warehouse', () => lookAround(tools, inputs));
   const version = versionToSwap(state, inputs.deploymentId);
   if (version === 'done') return nothingToDo(tools, state);
+  await checkRole(tools, inputs, observed);
   const history = new History(tools.warehouse, pair);
   const record = await recordOf(history, version.marked);
   await tools.publishPlan(record.plan);

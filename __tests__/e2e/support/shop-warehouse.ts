@@ -4,6 +4,7 @@
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { LocalSnowflake, Login, Session } from './local-snowflake.js';
+import { setupStatements } from './setup-statements.js';
 
 /** Made once for a test file: 2048 bits cost a tenth of a second. */
 const KEYS = generateKeyPairSync('rsa', {
@@ -12,7 +13,9 @@ const KEYS = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
 
+const PUBLIC_KEY = KEYS.publicKey.replaceAll(/-----[^-]+-----|\n/g, '');
 const READER_PASSWORD = 'reads';
+const WAREHOUSE = 'SHOP_WAREHOUSE';
 
 export class ShopWarehouse {
   readonly server: LocalSnowflake;
@@ -30,7 +33,7 @@ export class ShopWarehouse {
   static async create(server: LocalSnowflake, admin: Session): Promise<ShopWarehouse> {
     const database = `SHOP_${randomBytes(4).toString('hex').toUpperCase()}`;
     const warehouse = new ShopWarehouse(server, database, admin);
-    await admin.run(...warehouse.#objects(), ...warehouse.#deployer(), ...warehouse.#reader());
+    await admin.run(...warehouse.#objects(), ...warehouse.#roles());
     return warehouse;
   }
 
@@ -62,7 +65,7 @@ export class ShopWarehouse {
       authenticator: 'SNOWFLAKE_JWT',
       privateKey: KEYS.privateKey,
       role: this.deployRole,
-      warehouse: 'SHOP_WAREHOUSE',
+      warehouse: WAREHOUSE,
       database: this.database,
     };
   }
@@ -72,7 +75,7 @@ export class ShopWarehouse {
       username: this.readerRole,
       password: READER_PASSWORD,
       role: this.readerRole,
-      warehouse: 'SHOP_WAREHOUSE',
+      warehouse: WAREHOUSE,
       database: this.database,
     };
   }
@@ -85,9 +88,22 @@ export class ShopWarehouse {
       user: this.deployUser,
       'private-key': KEYS.privateKey,
       role: this.deployRole,
-      warehouse: 'SHOP_WAREHOUSE',
+      warehouse: WAREHOUSE,
       database: this.database,
     };
+  }
+
+  /** docs/snowflake-setup.sql for this database; they may be run again. */
+  get setupStatements(): readonly string[] {
+    const { database, deployRole, deployUser, readerRole } = this;
+    return setupStatements({
+      database,
+      deployRole,
+      deployUser,
+      readerRole,
+      warehouse: WAREHOUSE,
+      publicKey: PUBLIC_KEY,
+    });
   }
 
   /** New source rows: `count` orders and as many page views, with ids that go on from the last. */
@@ -113,7 +129,7 @@ export class ShopWarehouse {
   #objects(): readonly string[] {
     const raw = `${this.database}.RAW`;
     return [
-      'create warehouse if not exists SHOP_WAREHOUSE',
+      `create warehouse if not exists ${WAREHOUSE}`,
       `create database ${this.database}`,
       `create schema if not exists ${this.database}.PUBLIC`,
       `create schema ${raw}`,
@@ -122,34 +138,12 @@ export class ShopWarehouse {
     ];
   }
 
-  #deployer(): readonly string[] {
-    const publicKey = KEYS.publicKey.replaceAll(/-----[^-]+-----|\n/g, '');
+  /** What an administrator runs, as the documentation says; and a person who reads with a password. */
+  #roles(): readonly string[] {
     return [
-      `create role ${this.deployRole}`,
-      `create user ${this.deployUser} type = service rsa_public_key = '${publicKey}' default_role = ${this.deployRole}`,
-      `grant role ${this.deployRole} to user ${this.deployUser}`,
-      // As Snowflake advises for every role, so that administrators can work with what it owns.
-      // https://docs.snowflake.com/en/user-guide/security-access-control-considerations
-      `grant role ${this.deployRole} to role SYSADMIN`,
-      `grant usage on warehouse SHOP_WAREHOUSE to role ${this.deployRole}`,
-      `grant usage, create schema on database ${this.database} to role ${this.deployRole}`,
-      `grant usage on schema ${this.database}.RAW to role ${this.deployRole}`,
-      `grant select on all tables in schema ${this.database}.RAW to role ${this.deployRole}`,
-      `grant ownership on schema ${this.database}.PUBLIC to role ${this.deployRole} copy current grants`,
-    ];
-  }
-
-  #reader(): readonly string[] {
-    const { database, readerRole } = this;
-    return [
-      `create role ${readerRole}`,
-      `create user ${readerRole} password = '${READER_PASSWORD}' default_role = ${readerRole}`,
-      `grant role ${readerRole} to user ${readerRole}`,
-      `grant usage on warehouse SHOP_WAREHOUSE to role ${readerRole}`,
-      `grant usage on database ${database} to role ${readerRole}`,
-      `grant usage on schema ${database}.PUBLIC to role ${readerRole}`,
-      `grant select on future tables in schema ${database}.PUBLIC to role ${readerRole}`,
-      `grant select on future views in schema ${database}.PUBLIC to role ${readerRole}`,
+      ...this.setupStatements,
+      `create user ${this.readerRole} password = '${READER_PASSWORD}' default_role = ${this.readerRole}`,
+      `grant role ${this.readerRole} to user ${this.readerRole}`,
     ];
   }
 }

@@ -45,6 +45,14 @@ def can_use(access: Access, roles: ActiveRoles, object_id: str) -> bool:
     return has_any(access, roles, object_id) and containers_usable(access, roles, object_id)
 
 
+def can_compute(access: Access, roles: ActiveRoles, warehouse_id: str) -> bool:
+    """Whether statements may run on this warehouse: USAGE, which MONITOR or OPERATE do not replace.
+
+    https://docs.snowflake.com/en/user-guide/security-access-control-privileges#virtual-warehouse-privileges
+    """
+    return holds(access, roles, warehouse_id, "USAGE")
+
+
 def can_see(access: Access, roles: ActiveRoles, object_id: str) -> bool:
     """Whether SHOW lists it and a name resolves to it; roles and users can be seen by everybody."""
     if access.objects[object_id].principal or manages_grants(access, roles):

@@ -6,7 +6,9 @@ import re
 
 from sqlglot import exp
 
+from ..access.privileges import can_compute
 from ..access.roles import may_assume, role
+from ..account.objects import warehouse_id
 from ..engine.names import PUBLIC, find_database, find_schema, split_schema_name
 from ..engine.translate import parse_sql
 from ..errors import SnowflakeError, cannot_be_performed, invalid, not_supported
@@ -31,9 +33,11 @@ def use(context: Context, statement: Use) -> Result:
             )  # fmt: skip
         session.role = wanted
     elif statement.kind == "WAREHOUSE":
-        if statement.name.last not in state.warehouses:
+        warehouse = statement.name.last
+        usable = warehouse in state.warehouses and can_compute(state.access, names.roles, warehouse_id(warehouse))
+        if not usable:
             raise cannot_be_performed(str(statement.name))
-        session.warehouse = statement.name.last
+        session.warehouse = warehouse
     elif statement.kind == "DATABASE":
         try:
             database = find_database(names, statement.name.last)

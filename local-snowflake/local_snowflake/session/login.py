@@ -14,9 +14,10 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from jwt.types import Options
 
 from ..access import Principal
+from ..access.privileges import can_compute
 from ..access.roles import PUBLIC, exists, may_assume, role
 from ..account.account import Account
-from ..account.objects import AccountState, User
+from ..account.objects import AccountState, User, warehouse_id
 from ..engine.names import parse_name
 from ..errors import SnowflakeError
 from .parameters import PARAMETERS
@@ -145,12 +146,12 @@ def _role(state: AccountState, person: User, wanted: str | None) -> Principal:
 
 
 def _set_names(state: AccountState, session: Session, person: User, request: LoginRequest) -> None:
-    """Names that do not exist stay unset, as in Snowflake: the first statement that needs them says so."""
+    """Names that do not exist, and a warehouse that the role may not use, stay unset, as in Snowflake."""
     default = parse_name(person.default_namespace).parts if person.default_namespace else ()
     database = parse_name(request.database).last if request.database else next(iter(default), None)
     schema = parse_name(request.schema).last if request.schema else (default[1] if len(default) > 1 else "PUBLIC")
     warehouse = parse_name(request.warehouse).last if request.warehouse else person.default_warehouse
-    if warehouse in state.warehouses:
+    if warehouse in state.warehouses and can_compute(state.access, session.roles(state), warehouse_id(warehouse)):
         session.warehouse = warehouse
     if database is not None and database in state.databases:
         session.database = database

@@ -1,4 +1,5 @@
-import { quoteLiteral } from '../identifiers.js';
+import { quoteLiteral, quoteRelation } from '../identifiers.js';
+import type { RelationName } from '../identifiers.js';
 import type { Statement } from '../warehouse.js';
 
 /** Who this session is, for messages and for the preflight. */
@@ -25,6 +26,14 @@ export function countCheckRows(select: string): Statement {
 export function countTestFailures(select: string, failCalc: string): Statement {
   const sql = `SELECT ${failCalc} AS "failures" FROM (\n${select.trim()}\n) AS "dbt_internal_test"`;
   return { name: 'countTestFailures', sql };
+}
+
+/**
+ * Compiles a read of a relation without running it, which fails where this role may not read. Needs no warehouse.
+ * https://docs.snowflake.com/en/sql-reference/sql/explain
+ */
+export function explainRead(relation: RelationName): Statement {
+  return { name: 'explainRead', sql: `EXPLAIN USING TEXT SELECT 1 AS "x" FROM ${quoteRelation(relation)}` };
 }
 
 /**
