@@ -28,6 +28,8 @@ const UNKNOWN_TO_SQLGLOT: Readonly<Record<string, string>> = {
   showFutureGrants: 'SHOW FUTURE GRANTS',
   showGrantsOnObject: 'SHOW GRANTS',
   showGrantsOnDatabase: 'SHOW GRANTS',
+  showGrantsOnAccount: 'SHOW GRANTS',
+  showPolicies: 'SHOW of kinds other than tables, views and schemas',
   grantOnObject: 'a DATABASE ROLE as the one to whom is granted',
   grantOwnershipOfSchema: 'COPY CURRENT GRANTS',
   explainConditions: 'EXPLAIN',

@@ -5,10 +5,16 @@ import { groupBothSides } from '../../src/verification/sql/group.js';
 import { joinBothSides } from '../../src/verification/sql/join.js';
 import { compareRowsWithoutKey } from '../../src/verification/sql/keyless.js';
 import { compareLateKeys } from '../../src/verification/sql/late-keys.js';
+import {
+  currentRoleAmong,
+  policyReferences,
+  showGrantsOnAccount,
+  showPolicies,
+} from '../../src/verification/sql/policies.js';
 import { countRowsOfBothSides } from '../../src/verification/sql/row-counts.js';
 import { selectSampleRows } from '../../src/verification/sql/sample-rows.js';
 import type { Sides } from '../../src/verification/sql/sides.js';
-import { besideTable, live, liveTable } from './example.js';
+import { beside, besideTable, live, liveTable } from './example.js';
 import type { Example, ExampleNames } from './example.js';
 
 const ANY = 'nothing: shows what the role may see';
@@ -36,6 +42,13 @@ export const VERIFICATION_EXAMPLES: readonly Example[] = [
   { make: (names) => catalog.showTablesOfSchema(live(names)), needs: ANY },
   { make: (names) => catalog.showPrimaryKeysOfSchema(live(names)), needs: ANY },
   { make: (names) => catalog.showViewsOfSchema(live(names)), needs: ANY },
+  { make: () => showPolicies('MASKING'), needs: `${ANY}, that is what it may apply` },
+  { make: () => showGrantsOnAccount(), needs: 'nothing: when it is refused, the report says what was not compared' },
+  { make: (names) => currentRoleAmong([names.role]), needs: 'nothing' },
+  {
+    make: (names) => policyReferences([{ ...live(names), name: 'HIDE' }], [live(names), beside(names)]),
+    needs: 'APPLY MASKING POLICY or APPLY ROW ACCESS POLICY on the account, or APPLY on the policy; a warehouse',
+  },
   { make: (names) => explainConditions(besideTable(names), ["STATUS <> 'test'"]), needs: 'SELECT on the relation' },
   { make: (names) => countRowsOfBothSides(liveTable(names), besideTable(names)), needs: SELECT },
   { make: (names) => fingerprintBothSides(sides(names)), needs: SELECT },

@@ -22,7 +22,7 @@ export function showGrantsOnAccount(): Statement {
   return { name: 'showGrantsOnAccount', sql: 'SHOW GRANTS ON ACCOUNT' };
 }
 
-/** This session's role, and whether it is or inherits each of these (stored names), as columns r0, r1… */
+/** This session's role, and whether it is or inherits each of these (stored names), as columns r0 and so on. */
 export function currentRoleAmong(roles: readonly string[]): Statement {
   const columns = roles.map((role, index) => `, IS_ROLE_IN_SESSION(${quoteLiteral(role)}) AS "r${index}"`);
   return { name: 'currentRoleAmong', sql: `SELECT CURRENT_ROLE() AS "role"${columns.join('')}` };
