@@ -6,6 +6,7 @@ import type { PlanInputs } from '../inputs.js';
 import type { DispatchOrder } from '../selection/project-settings.js';
 import type { SchemaPair } from '../selection/plan.js';
 import type { Variables } from '../selection/variables.js';
+import { together } from '../together.js';
 import type { Project, Tools } from '../tools.js';
 import { withCode } from '../running/code.js';
 import type { Code } from '../running/code.js';
@@ -53,14 +54,6 @@ export async function readVersions(
     ),
   ]);
   return { live, production: head, upcoming, selected };
-}
-
-/** Waits for all, also when one fails: a dbt that still runs needs its worktree. @throws what the first of them threw */
-async function together<const T extends readonly unknown[]>(
-  work: T,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }
 
 async function readLive(tools: Tools, project: Project, pair: SchemaPair, base: string, head: Code): Promise<Version> {

@@ -22,6 +22,7 @@ import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
+import { together } from '../together.js';
 import type { Tools } from '../tools.js';
 import type { Verdict } from '../verification/verdict.js';
 import { announce } from './announce.js';
@@ -34,7 +35,11 @@ import { tellPlan } from './tell-plan.js';
 /** Builds the new version beside production and proves that nothing was lost. Production is not written. */
 export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): Promise<ModeResult> {
   const timeline = new Timeline(tools.log, tools.clock);
-  const { pair, observed, state } = await timeline.step('Look at the warehouse', () => lookAround(tools, inputs));
+  // dbt takes seconds to say its version; the warehouse is looked at meanwhile.
+  const [{ pair, observed, state }] = await together([
+    timeline.step('Look at the warehouse', () => lookAround(tools, inputs)),
+    tools.dbt.version(),
+  ]);
   const history = new History(tools.warehouse, pair);
   const { production } = observed;
   if (production === undefined) throw await productionOutOfSight(tools.warehouse, productionSchema(pair));
@@ -43,7 +48,6 @@ export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): P
   const decision = await decideLock(tools, state, head, inputs.onWaiting);
   if (decision.kind === 'already built') return alreadyBuilt(tools, history, decision.upcoming.marker);
   await checkRole(tools, inputs, observed);
-  await tools.dbt.version();
   return withPlan(tools, inputs.project, pair, inputs, observed, history, async (found, code) => {
     const made = { ...found, plan: await tellPlan(tools, found.plan) };
     const inventory = await timeline.step('Check privileges and inventory', () =>

@@ -7,6 +7,7 @@ import type { CommonInputs, PlanInputs } from '../inputs.js';
 import { createReport } from '../report/model.js';
 import type { Report } from '../report/model.js';
 import type { Plan } from '../selection/plan.js';
+import { together } from '../together.js';
 import type { Tools } from '../tools.js';
 import { comment } from './announce.js';
 import type { ModeResult } from './result.js';
@@ -16,8 +17,11 @@ import { tellPlan } from './tell-plan.js';
 /** Says what a deployment would rebuild, why, and at what price. The warehouse is not written, and no table is read. */
 export async function plan(tools: Tools, inputs: CommonInputs & PlanInputs): Promise<ModeResult> {
   const timeline = new Timeline(tools.log, tools.clock);
-  const { pair, observed, state } = await timeline.step('Look at the warehouse', () => lookAround(tools, inputs));
-  await tools.dbt.version();
+  // dbt takes seconds to say its version; the warehouse is looked at meanwhile.
+  const [{ pair, observed, state }] = await together([
+    timeline.step('Look at the warehouse', () => lookAround(tools, inputs)),
+    tools.dbt.version(),
+  ]);
   const history = new History(tools.warehouse, pair);
   const found = await timeline.step('Compare the live commit with the merged one', () =>
     withPlan(tools, inputs.project, pair, inputs, observed, history, (made) => Promise.resolve(made.plan)),
