@@ -29,7 +29,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/e2e/', '<rootDir>/__tests__/every-statement/'],
     },
     {
       ...shared,
@@ -37,6 +37,12 @@ export default {
       testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
       globalSetup: '<rootDir>/__tests__/e2e/support/global-setup.mjs',
       globalTeardown: '<rootDir>/__tests__/e2e/support/global-teardown.mjs',
+    },
+    // Hundreds of runs, each with a server of its own: only when asked for.
+    {
+      ...shared,
+      displayName: 'every-statement',
+      testMatch: ['<rootDir>/__tests__/every-statement/**/*.test.ts'],
     },
   ],
   maxWorkers: 2,
