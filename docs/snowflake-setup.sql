@@ -46,3 +46,8 @@ grant select on all tables in schema ANALYTICS.PUBLIC to role BI_READER;
 grant select on all views in schema ANALYTICS.PUBLIC to role BI_READER;
 grant select on future tables in schema ANALYTICS.PUBLIC to role BI_READER;
 grant select on future views in schema ANALYTICS.PUBLIC to role BI_READER;
+
+-- 6. Only where masking or row access policies are in use: these let verification notice what a rebuilt table lost of them. They also let
+-- the role take policies off, so they are left out here; without them the report says what was not compared (docs/verification.md).
+-- grant apply masking policy on account to role DEPLOYER;
+-- grant apply row access policy on account to role DEPLOYER;
