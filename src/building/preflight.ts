@@ -105,7 +105,8 @@ export async function refuseUnswappable(
   const found = await Promise.all(
     kinds.map(async (kind) => {
       const rows = await warehouse.execute(showKind(kind, production));
-      return rows.map((row) => `${kind.toLowerCase().replace(/s$/, '')} ${text(row, 'name')}`);
+      const one = kind.toLowerCase().replace(/ies$/, 'y').replace(/s$/, '');
+      return rows.map((row) => `${one} ${text(row, 'name')}`);
     }),
   );
   const names = found.flat();

@@ -18,9 +18,10 @@ export async function dropLeftovers(
   deployment: string,
 ): Promise<void> {
   const observed = await observe(tools.warehouse, pair);
+  // Tables of the baseline were cloned from the upcoming schema and may be bound to policies that stand there: it goes first.
   const candidates = [
-    ...(observed.upcoming === undefined ? [] : [observed.upcoming]),
     ...observed.baselines,
+    ...(observed.upcoming === undefined ? [] : [observed.upcoming]),
     ...observed.releases,
     ...observed.audits,
   ];

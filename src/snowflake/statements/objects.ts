@@ -77,7 +77,11 @@ export function changeTokens(tables: readonly RelationName[]): Statement {
   return { name: 'changeTokens', sql: `SELECT ${columns.join(', ')}` };
 }
 
-/** Kinds of objects that do not follow a schema's name through a swap; each has its own SHOW. */
+/**
+ * Kinds of objects that do not follow a schema's name through a swap; each has its own SHOW. A table that is cloned by itself stays
+ * bound to the policies of its source's schema, which is the former release after the swap and then cannot be dropped:
+ * https://docs.snowflake.com/en/user-guide/object-clone, https://docs.snowflake.com/en/user-guide/security-column-intro
+ */
 export const UNSWAPPABLE_KINDS = [
   'STREAMS',
   'TASKS',
@@ -85,6 +89,8 @@ export const UNSWAPPABLE_KINDS = [
   'DYNAMIC TABLES',
   'MATERIALIZED VIEWS',
   'EXTERNAL TABLES',
+  'MASKING POLICIES',
+  'ROW ACCESS POLICIES',
 ] as const;
 
 export type UnswappableKind = (typeof UNSWAPPABLE_KINDS)[number];
