@@ -74,7 +74,7 @@ def test_a_login_creates_nothing(admin: Client, server: ServerProcess) -> None:
 
 
 def test_a_warehouse_without_usage_is_not_in_use(admin: Client, server: ServerProcess) -> None:
-    """D/user-guide/security-access-control-privileges#virtual-warehouse-privileges, D/sql-reference/sql/use-warehouse."""
+    """D/user-guide/security-access-control-privileges (virtual warehouses), D/sql-reference/sql/use-warehouse."""
     admin.run("create warehouse engine", "create role driver", "create user someone password = 'p'")
     admin.run("grant role driver to user someone", "grant monitor on warehouse engine to role driver")
     login = {"user": "SOMEONE", "password": "p", "role": "DRIVER", "warehouse": "ENGINE"}
