@@ -1,0 +1,116 @@
+/** What a clone takes along: objects, grants, owners, views, policies. */
+import { quoteName, quoteRelation, quoteSchema } from '../../../src/snowflake/identifiers.js';
+import type { RelationName } from '../../../src/snowflake/identifiers.js';
+import { showFutureGrants, showGrantsOnObject, showGrantsOnSchema } from '../../../src/snowflake/statements/grants.js';
+import { replaceTableByClone, showTables, showViews } from '../../../src/snowflake/statements/objects.js';
+import * as schemas from '../../../src/snowflake/statements/schemas.js';
+import type { Row } from '../../../src/snowflake/warehouse.js';
+import { policyReferences } from '../../../src/verification/sql/policies.js';
+import { finding } from '../assumption.js';
+import type { Assumption, Finding } from '../assumption.js';
+import type { Bench } from '../bench.js';
+
+const PLAIN = { transient: false, managedAccess: false };
+
+function toPublic(rows: readonly Row[]): string {
+  const granted = rows.filter((row) => row['grantee_name'] === 'PUBLIC').map((row) => row['privilege'] ?? '');
+  return granted.sort().join(' ') || 'nothing';
+}
+
+async function cloneLacksTheUnreadable(bench: Bench): Promise<Finding> {
+  const source = await bench.schema('SOURCE', 1);
+  const hidden = { ...source, name: 'HIDDEN' };
+  await bench.run(`CREATE TABLE ${quoteRelation(hidden)} ("x" NUMBER(38, 0))`);
+  const role = await bench.newRole('CLONER');
+  await bench.run(`GRANT USAGE ON SCHEMA ${quoteSchema(source)} TO ROLE ${quoteName(role)}`);
+  await bench.run(`GRANT SELECT ON TABLE ${quoteRelation(source)} TO ROLE ${quoteName(role)}`);
+  const cloner = await bench.session({ role });
+  const target = bench.schemaName('TARGET');
+  await cloner.execute(schemas.cloneSchema(target, source, PLAIN, ''));
+  const tables = (await cloner.execute(showTables(target))).map((row) => row['name']);
+  // Whether it is really not there, and not just not to be seen.
+  await bench.run(
+    `GRANT OWNERSHIP ON SCHEMA ${quoteSchema(target)} TO ROLE ${quoteName(bench.role)} COPY CURRENT GRANTS`,
+  );
+  return finding(
+    tables.join() === 'T',
+    `of T and HIDDEN the clone has ${tables.join(' and ') || 'none'}, without an error`,
+  );
+}
+
+async function cloneKeepsGrantsOfChildren(bench: Bench): Promise<Finding> {
+  const source = await bench.schema('SOURCE', 1);
+  const target = { ...bench.schemaName('TARGET'), name: 'T' };
+  await bench.run(`GRANT USAGE ON SCHEMA ${quoteSchema(source)} TO ROLE PUBLIC`);
+  await bench.run(`GRANT SELECT ON TABLE ${quoteRelation(source)} TO ROLE PUBLIC`);
+  await bench.run(`GRANT SELECT ON FUTURE VIEWS IN SCHEMA ${quoteSchema(source)} TO ROLE PUBLIC`);
+  await bench.execute(schemas.cloneSchema(target, source, PLAIN, ''));
+  const seen = {
+    table: toPublic(await bench.execute(showGrantsOnObject('TABLE', target))),
+    schema: toPublic(await bench.execute(showGrantsOnSchema(target))),
+    later: toPublic(await bench.execute(showFutureGrants(target))),
+  };
+  const ownerOf = async (table: RelationName): Promise<string> =>
+    (await bench.execute(showTables(table)))[0]?.['owner'] ?? '';
+  const owners = [await ownerOf(source), await ownerOf(target)];
+  return finding(
+    seen.table === 'SELECT' && seen.schema === 'nothing' && seen.later === 'SELECT' && owners[0] === owners[1],
+    `granted on the cloned table: ${seen.table}; on the schema: ${seen.schema}; in future: ${seen.later}; owners: ${owners.join(', ')}`,
+  );
+}
+
+async function copyGrantsOfTheReplaced(bench: Bench): Promise<Finding> {
+  const source = await bench.schema('SOURCE', 1);
+  const target = await bench.schema('TARGET', 2);
+  const fresh = { ...target, name: 'FRESH' };
+  await bench.run(`GRANT SELECT ON TABLE ${quoteRelation(source)} TO ROLE PUBLIC`);
+  await bench.run(`GRANT INSERT ON TABLE ${quoteRelation(target)} TO ROLE PUBLIC`);
+  await bench.execute(replaceTableByClone(target, source, false));
+  await bench.execute(replaceTableByClone(fresh, source, false));
+  const replaced = toPublic(await bench.execute(showGrantsOnObject('TABLE', target)));
+  const made = toPublic(await bench.execute(showGrantsOnObject('TABLE', fresh)));
+  return finding(
+    replaced === 'INSERT' && made === 'SELECT',
+    `where a table with INSERT was replaced by one with SELECT: ${replaced}; where none was: ${made}`,
+  );
+}
+
+async function viewsKeepTheirText(bench: Bench): Promise<Finding> {
+  const made = await bench.schema('MADE', 1);
+  const renamed = bench.schemaName('RENAMED');
+  const text = `CREATE VIEW ${quoteRelation({ ...made, name: 'V' })} AS SELECT "x" FROM ${quoteRelation(made)}`;
+  await bench.run(text);
+  const before = (await bench.execute(showViews(made)))[0]?.['text'] ?? '';
+  await bench.execute(schemas.renameSchema(made, renamed));
+  const after = (await bench.execute(showViews(renamed)))[0]?.['text'] ?? '';
+  const asMade = before.replace(/;$/, '') === text;
+  return finding(
+    asMade && after === before,
+    `${asMade ? 'as it was created' : `other than it was created: ${before}`}; after a rename ${after === before ? 'the same' : `changed: ${after}`}`,
+  );
+}
+
+async function policiesOfClones(bench: Bench): Promise<Finding> {
+  const source = await bench.schema('SOURCE', 1);
+  const mask = { ...source, name: 'MASK' };
+  await bench.run(`CREATE MASKING POLICY ${quoteRelation(mask)} AS (val NUMBER) RETURNS NUMBER -> val`);
+  await bench.run(`ALTER TABLE ${quoteRelation(source)} MODIFY COLUMN "x" SET MASKING POLICY ${quoteRelation(mask)}`);
+  const target = { ...bench.schemaName('TARGET'), name: 'T' };
+  await bench.execute(schemas.cloneSchema(target, source, PLAIN, ''));
+  const cloned = await bench.execute(policyReferences([{ ...target, name: 'MASK' }], [target]));
+  const copy = { ...source, name: 'COPY' };
+  await bench.run(`CREATE OR REPLACE TABLE ${quoteRelation(copy)} AS SELECT * FROM ${quoteRelation(source)}`);
+  const set = (await bench.execute(policyReferences([mask], [source]))).map((row) => row['REF_ENTITY_NAME']);
+  return finding(
+    cloned.length === 1 && set.join() === 'T',
+    `the clone's table has ${cloned.length} policies of the clone's own; made by CREATE … AS SELECT: ${set.includes('COPY') ? 'with it' : 'without'}`,
+  );
+}
+
+export const CLONES: readonly Assumption[] = [
+  { number: 8, name: 'a clone lacks what its role may not read', check: cloneLacksTheUnreadable },
+  { number: 9, name: 'a clone keeps grants and owners of what is in it', check: cloneKeepsGrantsOfChildren },
+  { number: 10, name: 'COPY GRANTS keeps those of the replaced table', check: copyGrantsOfTheReplaced },
+  { number: 13, name: 'SHOW VIEWS shows the text as it was written', check: viewsKeepTheirText },
+  { number: 25, name: 'CREATE … AS SELECT drops policies and a clone keeps them', check: policiesOfClones },
+];
