@@ -11,7 +11,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { inputDefaults } from './action-metadata.js';
 import { type CommandFiles, makeCommandFiles, readCommandFile } from './command-files.js';
 import { endOrphans } from './orphans.js';
-import { NODE_24, PACKAGED_ACTION, PYTHON_PROGRAMS } from './places.js';
+import { NODE_24, PACKAGED_ACTION, TESTED_PROGRAMS } from './places.js';
 import { messagesOf } from './workflow-commands.js';
 
 export interface StepOptions {
@@ -218,7 +218,7 @@ function environmentOf(options: StepOptions, folder: string, files: CommandFiles
 function machineVariables(folder: string): Record<string, string> {
   return {
     // dbt of this repository, then the programs that every machine has (git).
-    PATH: [PYTHON_PROGRAMS, dirname(NODE_24), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+    PATH: [TESTED_PROGRAMS, dirname(NODE_24), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
     HOME: join(folder, 'home'),
     LANG: 'C.UTF-8',
     RUNNER_ARCH: 'X64',
