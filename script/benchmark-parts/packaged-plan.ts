@@ -28,6 +28,7 @@ export class PackagedPlan {
   readonly #admin: Session;
   readonly #warehouse: ShopWarehouse;
   readonly #github: LoopbackGitHub;
+  #merged: Promise<void> | undefined;
 
   private constructor(
     repository: TwoBranches,
@@ -54,6 +55,8 @@ export class PackagedPlan {
   /** @param checkout a fresh clone of the merged commit. @throws Error with the step's log when it fails */
   async run(checkout: string): Promise<PlanRun> {
     const sha = await this.#repository.tip('pre-prod');
+    this.#merged ??= this.#mergePullRequest(sha);
+    await this.#merged;
     const event = this.#github.workflowDispatch('pre-prod', sha);
     const result = await runStep({
       inputs: { mode: 'plan', scope: 'all', ...this.#warehouse.inputs, 'github-token': this.#github.token },
@@ -73,6 +76,13 @@ export class PackagedPlan {
     const selection = timeline.find(({ title }) => title === SELECTION_STEP);
     if (selection === undefined) throw new Error(`The report has no step "${SELECTION_STEP}".`);
     return { seconds: result.seconds, selectionSeconds: selection.seconds, rebuilt: plan.rebuilt.length };
+  }
+
+  /** Without one, the action would ask again for some seconds, as it does right after a merge. */
+  async #mergePullRequest(sha: string): Promise<void> {
+    const base = { ref: 'pre-prod', sha: await this.#repository.tip('prod') };
+    const number = this.#github.openPullRequest({ title: 'Change', head: { ref: 'change', sha }, base });
+    this.#github.markMerged(number, sha);
   }
 
   async close(): Promise<void> {

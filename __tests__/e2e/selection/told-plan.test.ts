@@ -114,10 +114,14 @@ describe('mode plan', () => {
 describe('mode build', () => {
   test('that is refused before it begins has told its plan all the same', async () => {
     const { database, deployRole } = shop.warehouse;
-    await shop.admin.run(`revoke create schema on database ${database} from role ${deployRole}`);
+    const stream = `${database}.PUBLIC.NEW_ORDERS`;
+    await shop.admin.run(
+      `create stream ${stream} on table ${database}.PUBLIC.ORDERS`,
+      `grant select on stream ${stream} to role ${deployRole}`,
+    );
     const result = await shop.fails('build');
-    await shop.admin.run(`grant create schema on database ${database} to role ${deployRole}`);
-    expect(result.errors[0]).toContain('CREATE SCHEMA');
+    await shop.admin.run(`drop stream ${stream}`);
+    expect(result.errors[0]).toContain('NEW_ORDERS');
     expect(outputsOfPlan(result)).toEqual(PAGE_VIEWS);
   });
 
