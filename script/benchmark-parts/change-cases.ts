@@ -8,6 +8,8 @@ import { INDIRECT_CASES } from '../../__tests__/e2e/selection/cases/indirect-cas
 import { NODE_CASES } from '../../__tests__/e2e/selection/cases/node-cases.js';
 import {
   comparisonOf,
+  expectationOf,
+  nameWithVersion,
   parseCases,
   treesOf,
   type ChangeCase,
@@ -48,19 +50,20 @@ function judge(change: ChangeCase, listed: ReadonlySet<string>): JudgedCase {
   const head = manifestOf({ tree: treesOf(change).head, schema: 'public' });
   const judged = [...head.nodes.values()].filter(holdsRebuildableData);
   const expected = namesToRebuild(change);
+  const isExpected = ({ uniqueId }: ManifestNode): boolean => expected.has(nameWithVersion(uniqueId));
   // Scope and selection are a choice of ours that dbt does not know, so both ways are asked about everything.
   const { selected: _selected, ...whole } = { ...change, scope: 'all' as const };
   const ours = new Set(comparePlan(comparisonOf(whole)).rebuilt.map(({ uniqueId }) => uniqueId));
   const answer = (chosen: ReadonlySet<string>): Answer => {
-    const missed = judged.filter((node) => expected.has(node.name) && !chosen.has(node.uniqueId));
-    const needless = judged.filter((node) => !expected.has(node.name) && chosen.has(node.uniqueId));
+    const missed = judged.filter((node) => isExpected(node) && !chosen.has(node.uniqueId));
+    const needless = judged.filter((node) => !isExpected(node) && chosen.has(node.uniqueId));
     return {
-      missed: missed.map(({ name }) => name).sort(),
-      needless: needless.map(({ name }) => name).sort(),
+      missed: missed.map(({ uniqueId }) => nameWithVersion(uniqueId)).sort(),
+      needless: needless.map(({ uniqueId }) => nameWithVersion(uniqueId)).sort(),
       needlessViews: needless.filter(({ materialized }) => materialized === 'view').length,
     };
   };
-  const mustBeRebuilt = judged.filter(({ name }) => expected.has(name)).length;
+  const mustBeRebuilt = judged.filter(isExpected).length;
   return { name: change.name, expected: mustBeRebuilt, ours: answer(ours), usual: answer(listed) };
 }
 
@@ -72,8 +75,12 @@ function holdsRebuildableData(node: ManifestNode): boolean {
   return ['model', 'seed'].includes(node.resourceType) && node.materialized !== 'ephemeral' && !isProtected(node);
 }
 
-/** The table's own words: what the case rebuilds, and what only its scope or selection leaves out. */
-function namesToRebuild({ rebuilt, notRebuilt = [] }: ChangeCase): ReadonlySet<string> {
+/** The table's own words for the dbt that runs: what the case rebuilds, and what only its scope or selection leaves out. */
+function namesToRebuild(change: ChangeCase): ReadonlySet<string> {
+  const expectation = expectationOf(change);
+  if ('refusal' in expectation)
+    throw new Error(`dbt refuses the case "${change.name}", so no way can be judged by it.`);
+  const { rebuilt, notRebuilt } = expectation;
   const outside = notRebuilt.filter((line) => /^\S+ \(carry\):.*\[rebuild\]/.test(line));
   return new Set([
     ...rebuilt.map((line) => line.split(':', 1)[0] ?? ''),

@@ -325,7 +325,7 @@ const NO_DATA: readonly ChangeCase[] = [
       [VISITS]: append("join {{ ref('kinds', v=1) }} on true\n"),
     },
     patch: { 'models/events/kinds_v2.sql': replace('select 1', 'select 2') },
-    rebuilt: ['kinds: body changed'],
+    rebuilt: ['kinds.v2: body changed'],
   },
   {
     name: 'dbt snapshot in YAML reads another model',

@@ -131,13 +131,18 @@ export function planOf(change: ChangeCase): Plan {
 /** The parts of a plan that a case states. */
 export function summaryOf(plan: Plan): Required<Expectation> {
   return {
-    rebuilt: plan.rebuilt.map((node) => `${node.name}: ${reasonsAsText(node.reasons, 'rebuild')}`),
+    rebuilt: plan.rebuilt.map((node) => `${nameWithVersion(node.uniqueId)}: ${reasonsAsText(node.reasons, 'rebuild')}`),
     notRebuilt: plan.notRebuilt
-      .map((node) => `${node.name} (${node.treatment}): ${reasonsAsText(node.reasons, undefined)}`)
+      .map((node) => `${nameWithVersion(node.uniqueId)} (${node.treatment}): ${reasonsAsText(node.reasons, undefined)}`)
       .sort(),
     removed: plan.removed.map((node) => `${node.uniqueId}: ${node.reason}`).sort(),
     notes: (plan.notes ?? []).map((note) => note.text).sort(),
   };
+}
+
+/** `kinds`, and `kinds.v2` for a version of a model: versions share one name. */
+export function nameWithVersion(uniqueId: string): string {
+  return uniqueId.split('.').slice(2).join('.');
 }
 
 function reasonsAsText(reasons: readonly Reason[], usual: Reason['effect'] | undefined): string {
