@@ -1,17 +1,12 @@
-/** How a plan is told: file, outputs, log, job summary, comment, record. */
+/** How a plan is told: file, outputs, log, job summary, comment. */
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { diagramsIn, faultsOf } from '../../report/support/mermaid-syntax.js';
-import { REPOSITORY } from '../support/places.js';
 import type { StepResult } from '../support/runner.js';
 import { type Merged, Shop } from '../support/shop.js';
 import { ADD_SECTION } from '../support/shop-project.js';
-
-const isPlan = new Ajv2020().compile(
-  JSON.parse(readFileSync(join(REPOSITORY, 'docs', 'plan.schema.json'), 'utf8')) as object,
-);
+import { outputsOfPlan, PAGE_VIEWS, planIn } from './support/told-plans.js';
 
 let shop: Shop;
 let merged: Merged;
@@ -24,24 +19,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await shop.close();
 });
-
-function outputsOfPlan({ outputs }: StepResult): Readonly<Record<string, string | undefined>> {
-  return {
-    models: outputs['models'],
-    count: outputs['model-count'],
-    nothingToDo: outputs['nothing-to-do'],
-    file: basename(outputs['plan-path'] ?? ''),
-  };
-}
-
-/** @throws Error when the text is no plan as docs/plan.schema.json describes it */
-function planIn(json: string): Record<string, unknown> {
-  const plan: unknown = JSON.parse(json);
-  if (!isPlan(plan)) throw new Error(`No plan: ${JSON.stringify(isPlan.errors)}`);
-  return plan as Record<string, unknown>;
-}
-
-const PAGE_VIEWS = { models: '["page_views"]', count: '1', nothingToDo: 'false', file: 'plan.json' };
 
 describe('mode plan', () => {
   let planned: StepResult;
@@ -108,42 +85,5 @@ describe('mode plan', () => {
     expect(result.outputs['comment-url']).toBe('');
     expect(result.log).toMatch(/comment on pull request #\d+ was not written: .*pull-requests: write/);
     expect(result.summary).toContain('page_views');
-  });
-});
-
-describe('mode build', () => {
-  test('that is refused before it begins has told its plan all the same', async () => {
-    const { database, deployRole } = shop.warehouse;
-    const stream = `${database}.PUBLIC.NEW_ORDERS`;
-    await shop.admin.run(
-      `create stream ${stream} on table ${database}.PUBLIC.ORDERS`,
-      `grant select on stream ${stream} to role ${deployRole}`,
-    );
-    const result = await shop.fails('build');
-    await shop.admin.run(`drop stream ${stream}`);
-    expect(result.errors[0]).toContain('NEW_ORDERS');
-    expect(outputsOfPlan(result)).toEqual(PAGE_VIEWS);
-  });
-
-  test('keeps the plan in the record, where another runner finds it', async () => {
-    const built = await shop.succeeds('build');
-    expect(outputsOfPlan(built)).toEqual(PAGE_VIEWS);
-    const kept = await shop.value('select PLAN from PUBLIC_DEPLOYMENTS.HISTORY');
-    const file = readFileSync(built.outputs['plan-path'] ?? '', 'utf8');
-    expect(planIn(kept ?? '')).toEqual(planIn(file));
-
-    const again = await shop.succeeds('build');
-    expect(again.log).toContain('is built and verified already');
-    expect(outputsOfPlan(again)).toEqual(PAGE_VIEWS);
-    expect(planIn(readFileSync(again.outputs['plan-path'] ?? '', 'utf8'))).toEqual(planIn(file));
-  });
-
-  test('stands in the comment afterwards, and no later plan takes that back', async () => {
-    const [comment] = shop.github.comments(merged.pullRequest);
-    expect(comment?.body).toContain('safe to swap');
-    expect(comment?.body).toMatch(/<details><summary>Plan: 1 model rebuilt \(30 rows and /);
-    const result = await shop.succeeds('plan');
-    expect(result.log).toContain('the comment on its pull request keeps what it says');
-    expect(shop.github.comments(merged.pullRequest)).toEqual([comment]);
   });
 });
