@@ -57,8 +57,9 @@ export async function tryEveryPoint(story: Story, from: Checkpoint, hit: Hit): P
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
+    const seconds = String(Math.round((Date.now() - started) / 1000));
     process.stderr.write(
-      `${fault === undefined ? 'held' : 'BROKE'}  ${name} (${String(Math.round((Date.now() - started) / 1000))} s)\n`,
+      `${fault === undefined ? 'held' : 'BROKE'}  ${name} (${seconds} s)\n${fault === undefined ? '' : `${fault}\n`}`,
     );
     if (fault !== undefined) wrong.push(`${name}\n${fault}`);
   }
