@@ -9,13 +9,13 @@ import { NODE_CASES } from '../../__tests__/e2e/selection/cases/node-cases.js';
 import {
   comparisonOf,
   expectationOf,
-  nameWithVersion,
   parseCases,
   treesOf,
   type ChangeCase,
 } from '../../__tests__/e2e/selection/support/change-case.js';
 import { manifestOf } from '../../__tests__/e2e/selection/support/parsed-projects.js';
 import type { ManifestNode } from '../../src/dbt/manifest.js';
+import { nameWithVersion } from '../../src/modes/plan-outputs.js';
 import { comparePlan } from '../../src/selection/compare-plan.js';
 import { isProtected } from '../../src/selection/treatment.js';
 import { listModified } from './list-modified.js';

@@ -1,8 +1,8 @@
 import { ActionableError } from '../errors.js';
 import { displayName, quoteName, quoteRelation, quoteSchema } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
-import { isTrue, optionalText, text } from '../snowflake/rows.js';
-import { currentSession, rolesInSession } from '../snowflake/statements/checks.js';
+import { optionalText, text } from '../snowflake/rows.js';
+import { currentSession, rolesHeldIn, rolesInSession } from '../snowflake/statements/checks.js';
 import { showGrantsOnDatabase } from '../snowflake/statements/grants.js';
 import { UNSWAPPABLE_KINDS, showKind } from '../snowflake/statements/objects.js';
 import type { UnswappableKind } from '../snowflake/statements/objects.js';
@@ -207,6 +207,6 @@ function inOneLine(text: string): string {
 async function rolesHeld(warehouse: Warehouse, roles: readonly string[]): Promise<ReadonlySet<string>> {
   const named = roles.filter((role) => role !== '');
   if (named.length === 0) return new Set();
-  const [row] = await warehouse.execute(rolesInSession(named));
-  return new Set(named.filter((_, index) => isTrue(optionalText(row ?? {}, `r${index}`))));
+  const [row = {}] = await warehouse.execute(rolesInSession(named));
+  return rolesHeldIn(row, named);
 }

@@ -6,7 +6,7 @@ import type { RelationName } from '../snowflake/identifiers.js';
 import { text } from '../snowflake/rows.js';
 import { explainRead } from '../snowflake/statements/checks.js';
 import { showSchemas } from '../snowflake/statements/schemas.js';
-import { isMissingObject, SnowflakeError } from '../snowflake/warehouse.js';
+import { isMissingObject, isPrivilegeMissing } from '../snowflake/warehouse.js';
 import type { Warehouse } from '../snowflake/warehouse.js';
 
 /** A source that a rebuilt model reads. */
@@ -52,16 +52,12 @@ export async function readsMissing(
         return undefined;
       } catch (error) {
         // Anything else than a privilege is for dbt to tell, which reads the source in its own way.
-        return isRefused(error) ? grantFor(warehouse, role, each) : undefined;
+        const isRefused = isMissingObject(error) || isPrivilegeMissing(error);
+        return isRefused ? grantFor(warehouse, role, each) : undefined;
       }
     }),
   );
   return [...new Set(lines.filter((line) => line !== undefined))].sort();
-}
-
-/** 003001: insufficient privileges. */
-function isRefused(error: unknown): boolean {
-  return isMissingObject(error) || (error instanceof SnowflakeError && error.code === '003001');
 }
 
 /** The outermost container that the role may not use, else the relation itself. */

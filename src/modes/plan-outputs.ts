@@ -16,6 +16,6 @@ export function planOutputs(plan: Plan): Pick<Outputs, 'models' | 'model-count' 
  * `orders`, and `orders.v2` for a version of a model, as dbt's --select takes both: versions share one name.
  * https://docs.getdbt.com/docs/mesh/govern/model-versions
  */
-function nameWithVersion(uniqueId: string): string {
+export function nameWithVersion(uniqueId: string): string {
   return uniqueId.split('.').slice(2).join('.');
 }

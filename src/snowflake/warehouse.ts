@@ -70,6 +70,11 @@ export function isMissingObject(error: unknown): boolean {
   return error instanceof SnowflakeError && (error.code === '002003' || error.code === '002043');
 }
 
+/** This role lacks a privilege on something that it may see (003001). */
+export function isPrivilegeMissing(error: unknown): boolean {
+  return error instanceof SnowflakeError && error.code === '003001';
+}
+
 /** The name is taken (002002). */
 export function isNameTaken(error: unknown): boolean {
   return error instanceof SnowflakeError && error.code === '002002';

@@ -1,8 +1,7 @@
 /** Runs a story once for each of its points, hit there, and tells at which of them it did not end as it must. */
 import type { Checkpoint } from '../../e2e/support/checkpoint.js';
-import type { StepResult } from '../../e2e/support/runner.js';
 import type { Shop } from '../../e2e/support/shop.js';
-import { faultAt, type Point, pointsOf } from './points.js';
+import { faultAt, type Point, pointsSince } from './points.js';
 import { attempt, type Story } from './stories.js';
 
 /** What befalls the run at a point, and how it goes on from there. */
@@ -58,21 +57,20 @@ export async function tryEveryPoint(story: Story, from: Checkpoint, hit: Hit): P
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
     const seconds = String(Math.round((Date.now() - started) / 1000));
-    process.stderr.write(
-      `${fault === undefined ? 'held' : 'BROKE'}  ${name} (${seconds} s)\n${fault === undefined ? '' : `${fault}\n`}`,
-    );
+    const told = fault === undefined ? [`held  ${name} (${seconds} s)`] : [`BROKE  ${name} (${seconds} s)`, fault];
+    process.stderr.write(`${told.join('\n')}\n`);
     if (fault !== undefined) wrong.push(`${name}\n${fault}`);
   }
   return { points, wrong };
 }
 
+/** The shop is used up. */
 async function pointsOfWholeRun(shop: Shop, story: Story): Promise<readonly Point[]> {
-  let last: StepResult | undefined;
-  const points = await pointsOf(shop, async () => {
-    last = await shop.succeeds(story.mode, story.inputs, attempt(1));
-  });
-  // Only now: what must be reached is tried with statements of the same role.
-  if (last !== undefined) await story.reached(shop, last);
+  const position = await shop.server.logPosition();
+  const last = await shop.succeeds(story.mode, story.inputs, attempt(1));
+  // Before it is tried what was reached, which takes statements of the same role.
+  const points = await pointsSince(shop, position);
+  await story.reached(shop, last);
   return points;
 }
 

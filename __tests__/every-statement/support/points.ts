@@ -15,10 +15,8 @@ export interface Point {
   readonly text: string;
 }
 
-/** What a whole run of the mode changes, in its order. The shop is used up. */
-export async function pointsOf(shop: Shop, run: () => Promise<unknown>): Promise<readonly Point[]> {
-  const position = await shop.server.logPosition();
-  await run();
+/** What was changed since a position of the server's log, in its order. */
+export async function pointsSince(shop: Shop, position: number): Promise<readonly Point[]> {
   const pattern = new RegExp(CHANGES, 'is');
   return (await shop.server.log(position))
     .filter(({ role, text }) => role === shop.warehouse.deployRole && pattern.test(text))

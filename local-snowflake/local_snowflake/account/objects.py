@@ -75,6 +75,12 @@ class Relation:
         """Whether it is read by expanding its text."""
         return self.kind == "VIEW"
 
+    @property
+    def policies(self) -> set[str]:
+        """The ids of all policies that are set on it and its columns."""
+        attached = [self.row_access_policy, *(column.masking_policy for column in self.columns)]
+        return {one.id for one in attached if one is not None}
+
 
 @dataclass(frozen=True)
 class ListedObject:

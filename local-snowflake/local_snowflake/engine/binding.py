@@ -14,7 +14,7 @@ from ..access.roles import active_roles
 from ..errors import not_supported
 from ..statements import Name
 from .names import INFORMATION_SCHEMA, Found, Names, find_database, find_relation, require_privilege
-from .policies import is_governed, seen_through_policies
+from .policies import seen_through_policies
 from .translate import translated
 
 # What a table reference may carry besides its name; it stays when the name is replaced.
@@ -121,13 +121,13 @@ def _bind_relation(node: exp.Table, names: Names, binding: Binding) -> Expr:
     binding.reads.append(found)
     if found.relation.is_view:
         query = view_query(found, names, binding)
-        if is_governed(found.relation):
+        if found.relation.policies:
             inside = _view_subquery(query, found, exp.Table())
             return _replaced(node, _through_policies(inside, found, names, binding, node))
         return _replaced(node, _view_subquery(query, found, node))
     if not found.relation.physical:
         raise not_supported(f"reading from {found.relation.kind.lower()} {found.full_name}")
-    if is_governed(found.relation):
+    if found.relation.policies:
         inside = _table(found.relation.physical, exp.Table(), None)
         return _replaced(node, _through_policies(inside, found, names, binding, node))
     return _replaced(node, _table(found.relation.physical, node, found.relation.name))

@@ -22,11 +22,6 @@ PolicyBody = Callable[[str, Expr], Expr]
 """Binds a policy's body as its owner; given the policy's id."""
 
 
-def is_governed(relation: Relation) -> bool:
-    """Whether any policy is set on it."""
-    return relation.row_access_policy is not None or any(one.masking_policy for one in relation.columns)
-
-
 def seen_through_policies(source: Expr, relation: Relation, state: AccountState, bind_body: PolicyBody) -> exp.Select:
     """A query that shows of the source (an unaliased table or subquery) what its policies let through."""
     policies = _texts(state, relation)
@@ -75,8 +70,7 @@ def _with_arguments(body: Expr, values: Mapping[str, exp.Column]) -> Expr:
 
 def _texts(state: AccountState, relation: Relation) -> dict[str, PolicyText]:
     """The policies set on the relation by id."""
-    attached = [relation.row_access_policy, *(one.masking_policy for one in relation.columns)]
-    wanted = {one.id for one in attached if one is not None}
+    wanted = relation.policies
     return {
         listed.id: parse_policy_text(listed.text)
         for database in state.databases.values()

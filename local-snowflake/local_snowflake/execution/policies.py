@@ -139,7 +139,7 @@ def require_unattached(state: AccountState, policy_id: str, name: str) -> None:
     for database in state.databases.values():
         for schema in database.schemas.values():
             for relation in schema.relations.values():
-                if policy_id in policies_on(relation):
+                if policy_id in relation.policies:
                     raise invalid(
                         f"Policy {name} cannot be dropped/replaced as it is associated with one or more entities."
                     )
@@ -155,18 +155,12 @@ def require_self_contained(state: AccountState, dropped: tuple[Schema, ...]) -> 
     for database in state.databases.values():
         for schema in database.schemas.values():
             for relation in () if schema.id in inside else schema.relations.values():
-                for policy_id in policies_on(relation) & policies.keys():
+                for policy_id in relation.policies & policies.keys():
                     name = Name((database.name, schema.name, relation.name))
                     raise invalid(
                         f"Policy {policies[policy_id].name} cannot be dropped as it is associated with {name}, "
                         "which is not dropped with it."
                     )
-
-
-def policies_on(relation: Relation) -> set[str]:
-    """The ids of all policies that are set on the table or view and its columns."""
-    attached = [relation.row_access_policy, *(column.masking_policy for column in relation.columns)]
-    return {one.id for one in attached if one is not None}
 
 
 def rebound(relation: Relation, ids: Mapping[str, str]) -> Relation:

@@ -1,6 +1,7 @@
 import { quoteLiteral, quoteRelation } from '../identifiers.js';
 import type { RelationName } from '../identifiers.js';
-import type { Statement } from '../warehouse.js';
+import { isTrue, optionalText } from '../rows.js';
+import type { Row, Statement } from '../warehouse.js';
 
 /** Who this session is, for messages and for the preflight. */
 export function currentSession(): Statement {
@@ -41,6 +42,15 @@ export function explainRead(relation: RelationName): Statement {
  * https://docs.snowflake.com/en/sql-reference/functions/is_role_in_session
  */
 export function rolesInSession(roles: readonly string[]): Statement {
-  const columns = roles.map((role, index) => `IS_ROLE_IN_SESSION(${quoteLiteral(role)}) AS "r${index}"`);
-  return { name: 'rolesInSession', sql: `SELECT ${columns.join(', ')}` };
+  return { name: 'rolesInSession', sql: `SELECT ${roleColumns(roles).join(', ')}` };
+}
+
+/** What `rolesHeldIn` reads, one column for each role. */
+export function roleColumns(roles: readonly string[]): readonly string[] {
+  return roles.map((role, index) => `IS_ROLE_IN_SESSION(${quoteLiteral(role)}) AS "r${index}"`);
+}
+
+/** Those of the roles that a row with their `roleColumns` says the session has. */
+export function rolesHeldIn(row: Row, roles: readonly string[]): ReadonlySet<string> {
+  return new Set(roles.filter((_, index) => isTrue(optionalText(row, `r${index}`))));
 }

@@ -2,7 +2,8 @@ import { messageOf } from '../../errors.js';
 import { plural } from '../../figures.js';
 import { quoteName } from '../../snowflake/identifiers.js';
 import type { RelationName, SchemaName } from '../../snowflake/identifiers.js';
-import { isTrue, optionalText, text } from '../../snowflake/rows.js';
+import { optionalText, text } from '../../snowflake/rows.js';
+import { rolesHeldIn } from '../../snowflake/statements/checks.js';
 import type { Row } from '../../snowflake/warehouse.js';
 import type { Ask } from '../compare.js';
 import {
@@ -77,7 +78,7 @@ async function globalPrivileges(ask: Ask): Promise<{ readonly role: string; read
   const holders = await holdersOf(ask);
   const roles = [...new Set(holders.map(({ holder }) => holder))];
   const [row = {}] = await ask(currentRoleAmong(roles));
-  const active = new Set(roles.filter((_, index) => isTrue(optionalText(row, `r${index}`))));
+  const active = rolesHeldIn(row, roles);
   const held = holders.filter(({ holder }) => active.has(holder)).map(({ kind }) => kind);
   return { role: optionalText(row, 'role') ?? '', held: new Set(held) };
 }

@@ -1,5 +1,6 @@
 import { quoteLiteral, quoteName, quoteRelation } from '../../snowflake/identifiers.js';
 import type { RelationName, SchemaName } from '../../snowflake/identifiers.js';
+import { roleColumns } from '../../snowflake/statements/checks.js';
 import type { Statement } from '../../snowflake/warehouse.js';
 
 /** The kinds of policies that hide something from readers, as `SHOW … POLICIES` and `GRANT APPLY … POLICY` write them. */
@@ -24,8 +25,8 @@ export function showGrantsOnAccount(): Statement {
 
 /** This session's role, and whether it is or inherits each of these (stored names), as columns r0 and so on. */
 export function currentRoleAmong(roles: readonly string[]): Statement {
-  const columns = roles.map((role, index) => `, IS_ROLE_IN_SESSION(${quoteLiteral(role)}) AS "r${index}"`);
-  return { name: 'currentRoleAmong', sql: `SELECT CURRENT_ROLE() AS "role"${columns.join('')}` };
+  const columns = ['CURRENT_ROLE() AS "role"', ...roleColumns(roles)];
+  return { name: 'currentRoleAmong', sql: `SELECT ${columns.join(', ')}` };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { nameWithVersion } from '../../../../src/modes/plan-outputs.js';
 import { comparePlan } from '../../../../src/selection/compare-plan.js';
 import type { Comparison } from '../../../../src/selection/comparison.js';
 import type { Plan, Reason } from '../../../../src/selection/plan.js';
@@ -19,7 +20,7 @@ import {
 
 /** The exact plan that must come of a difference. */
 export interface Expectation {
-  /** `name: reason; reason`, in the order of the plan; reasons below `rebuild` carry their effect. */
+  /** `name: reason; reason` (`kinds.v2` for a version), in the order of the plan; reasons below `rebuild` carry their effect. */
   readonly rebuilt: readonly string[];
   /** `name (treatment): reason; reason`, in any order. */
   readonly notRebuilt?: readonly string[];
@@ -138,11 +139,6 @@ export function summaryOf(plan: Plan): Required<Expectation> {
     removed: plan.removed.map((node) => `${node.uniqueId}: ${node.reason}`).sort(),
     notes: (plan.notes ?? []).map((note) => note.text).sort(),
   };
-}
-
-/** `kinds`, and `kinds.v2` for a version of a model: versions share one name. */
-export function nameWithVersion(uniqueId: string): string {
-  return uniqueId.split('.').slice(2).join('.');
 }
 
 function reasonsAsText(reasons: readonly Reason[], usual: Reason['effect'] | undefined): string {
