@@ -54,7 +54,7 @@ describe('nothing but what is required', () => {
     deploy: { ...buildInputs, ...swapInputs },
     rollback: { to: undefined, carry: 'all', reason: undefined },
     cleanup: { olderThanDays: 7, keep: 1 },
-    status: {},
+    status: { waitMinutes: 0 },
   };
   test.each(MODES)('mode %s', (mode) => {
     const { connection, ...rest } = read({ mode });
@@ -152,6 +152,7 @@ describe('everything given', () => {
     const rollback = { mode: 'rollback', to: 'public_snapshot_2026_11_22_153045', carry: 'none', reason: 'prices' };
     expect(read(rollback)).toMatchObject({ to: 'PUBLIC_SNAPSHOT_2026_11_22_153045', carry: 'none', reason: 'prices' });
     expect(read({ mode: 'cleanup', 'older-than': '0', keep: '3' })).toMatchObject({ olderThanDays: 0, keep: 3 });
+    expect(read({ mode: 'status', wait: '30' })).toMatchObject({ waitMinutes: 30 });
   });
 
   test('the upcoming schema follows the name of the production schema', () => {
@@ -211,6 +212,7 @@ describe('what is wrong is said with input, value and remedy, and nothing secret
     ['carry', 'some', { mode: 'rollback' }, 'all, none'],
     ['older-than', '-1', { mode: 'cleanup' }, 'older-than: 7'],
     ['keep', '0', { mode: 'cleanup' }, 'keep: 1'],
+    ['wait', '-1', { mode: 'status' }, 'wait: 0'],
   ])('%s: %j', (input, value, mode, remedy) => {
     const message = refused({ ...mode, [input]: value });
     expect(message).toMatch(new RegExp(`^Input "${input}": "`));

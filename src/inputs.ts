@@ -89,7 +89,7 @@ export type Inputs = CommonInputs &
     | ({ readonly mode: 'deploy' } & BuildInputs & SwapInputs)
     | ({ readonly mode: 'rollback' } & RollbackInputs)
     | { readonly mode: 'cleanup'; readonly olderThanDays: number; readonly keep: number }
-    | { readonly mode: 'status' }
+    | { readonly mode: 'status'; readonly waitMinutes: number }
   );
 
 /**
@@ -117,8 +117,9 @@ export function readInputs(source: InputSource): Inputs {
         olderThanDays: wholeNumber(source, 'older-than', 0),
         keep: wholeNumber(source, 'keep', 1),
       };
-    case 'verify':
     case 'status':
+      return { mode, ...common, waitMinutes: wholeNumber(source, 'wait', 0, 0) };
+    case 'verify':
       return { mode, ...common };
   }
 }

@@ -6,12 +6,17 @@ import type { CommonInputs } from '../inputs.js';
 import type { Tools } from '../tools.js';
 import type { ModeResult } from './result.js';
 import { liveCommit, lookAround } from './situation.js';
+import { lookUntilCalm } from './look-until-calm.js';
 
 const LINES = 20;
 
-/** Says what stands where and what comes next. Reads only. */
-export async function status(tools: Tools, inputs: CommonInputs): Promise<ModeResult> {
-  const { pair, observed, state } = await lookAround(tools, inputs);
+interface StatusInputs {
+  readonly waitMinutes: number;
+}
+
+/** Says what stands where and what comes next, once versions are no longer being exchanged or the wait is over. Reads only. */
+export async function status(tools: Tools, inputs: CommonInputs & StatusInputs): Promise<ModeResult> {
+  const { pair, observed, state } = await lookUntilCalm(tools, inputs.waitMinutes, () => lookAround(tools, inputs));
   const live = observed.production === undefined ? undefined : marked(observed.production);
   const lines = await new History(tools.warehouse, pair).list(LINES);
   await tools.log.group('Deployments, newest first', () => {
