@@ -15,7 +15,6 @@ beforeEach(async () => {
   world = await World.on(ground);
 });
 afterEach(async () => {
-  expect(world.github.unknown).toEqual([]);
   await world.stop();
 });
 

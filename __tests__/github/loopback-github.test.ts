@@ -34,11 +34,13 @@ test.each([
   ['no token', 401, 'Requires authentication', () => ask('GET', '/user', undefined, '')],
   ['a token that nobody has', 401, 'Bad credentials', () => ask('GET', '/user', undefined, 'x')],
   ['an app that asks REST who it is', 403, 'Resource not accessible by integration', () => ask('GET', '/user')],
-  ['a permission that is missing', 403, 'Resource not accessible by integration', () => ask('POST', comments, {})],
-  ['no JSON', 400, 'Problems parsing JSON', () => ask('PATCH', refs, '{')],
-  ['no sha', 422, '"sha" wasn\'t supplied', () => ask('PATCH', refs, {})],
+  [
+    'a permission that is missing',
+    403,
+    'Resource not accessible by integration',
+    () => ask('POST', comments, { body: 'x' }),
+  ],
   ['a short sha', 422, 'At least 40 characters', () => ask('PATCH', refs, { sha: 'abc' })],
-  ['force that is no boolean', 422, 'not a boolean', () => ask('PATCH', refs, { sha: world.shas.first, force: 'no' })],
   ['a step back', 422, 'Update is not a fast forward', () => ask('PATCH', refs, { sha: world.shas.first })],
   [
     'a ref that is not there',
@@ -55,11 +57,36 @@ test.each([
   expect(await world.tip('prod')).toBe(world.shas.live);
 });
 
+test.each([
+  ['no JSON', 400, 'Problems parsing JSON', () => ask('PATCH', refs, '{'), 'must be object'],
+  ['no sha', 422, '"sha" wasn\'t supplied', () => ask('PATCH', refs, {}), "required property 'sha'"],
+  [
+    'force that is no boolean',
+    422,
+    'not a boolean',
+    () => ask('PATCH', refs, { sha: world.shas.first, force: 'no' }),
+    '/force must be boolean',
+  ],
+] as const)('refuses %s, and remembers that it is not as GitHub describes it', async (...given) => {
+  const [, status, message, request, breach] = given;
+  expect(await request()).toEqual([
+    status,
+    expect.objectContaining({ message: expect.stringContaining(message) }),
+    expect.anything(),
+  ]);
+  expect(world.github.takeBreaches()).toEqual([expect.stringContaining(breach)]);
+});
+
+test('a request that is not as GitHub describes it fails the test that made it', async () => {
+  await ask('POST', comments, { body: 'x', bodi: 'y' });
+  await expect(world.github.stop()).rejects.toThrow(/issues\/create-comment, body:.*"bodi"/);
+});
+
 test.each(['/repos/octo-org/other/pulls/1', '/repos/octo-org/warehouse/labels', '/'])(
   'answers 404 to %s, which it does not know, and remembers that',
   async (path) => {
     expect((await ask('GET', path))[0]).toBe(404);
-    expect(world.github.unknown).toEqual([`GET ${path}`]);
+    expect(world.github.takeBreaches()).toEqual([`request GET ${path}: the fake has no such endpoint`]);
   },
 );
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { notFound, notPermitted, problem } from './loopback-github/answers.ts';
 import type { Answer } from './loopback-github/answers.ts';
+import { Contract } from './loopback-github/contract.ts';
 import { addComment, endpoints } from './loopback-github/endpoints.ts';
 import type { Endpoint } from './loopback-github/endpoints.ts';
 import * as events from './loopback-github/events.ts';
@@ -54,9 +55,8 @@ export class LoopbackGitHub {
   /** The job's token; `addAccount` makes more. */
   readonly token = 'ghs_loopbackJobToken';
   readonly requests: RecordedRequest[] = [];
-  /** Requests that no endpoint is known for: a test that leaves some here has found a gap in the fake or a fault in the action. */
-  readonly unknown: string[] = [];
   readonly #server: Server;
+  readonly #contract = new Contract();
   readonly #faults = new FaultTable();
   readonly #state: GitHubState;
   readonly #basePath: string;
@@ -104,10 +104,22 @@ export class LoopbackGitHub {
     return this.#state.repository;
   }
 
-  /** Closes all connections, also those that a `silence` holds. */
+  /**
+   * Closes all connections, also those that a `silence` holds.
+   * @throws Error when a request or a reply was not as GitHub's own description of its API has it
+   */
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const breaches = this.takeBreaches();
+    if (breaches.length > 0) {
+      throw new Error(`Not as GitHub describes its API:\n${[...new Set(breaches)].join('\n')}`);
+    }
+  }
+
+  /** What went against GitHub's description of its API so far; for a test that does so on purpose, `stop` then passes over it. */
+  takeBreaches(): readonly string[] {
+    return this.#contract.breaches.splice(0);
   }
 
   addAccount(token: string, login: string, permissions: readonly string[]): void {
@@ -199,19 +211,24 @@ export class LoopbackGitHub {
     const account = this.#accountOf(request);
     const recorded: RecordedRequest = { method, path, body: jsonOf(text), login: account?.login, status: undefined };
     this.requests.push(recorded);
-    const fault = this.#faults.take(method, path.split('?')[0] ?? '');
-    if (fault !== undefined && fault.afterwards !== true) {
-      meet(fault.meets, response, recorded);
+    const url = new URL(path, 'http://127.0.0.1');
+    this.#contract.checkRequest(method, url, recorded.body);
+    const fault = this.#faults.take(method, url.pathname);
+    const carriedOut =
+      fault === undefined || fault.afterwards === true
+        ? await this.#answer(request, url, recorded, account, text).catch((error: unknown) =>
+            problem(500, `The fake failed: ${String(error)}`),
+          )
+        : undefined;
+    const misfortune = fault?.meets;
+    if (typeof misfortune === 'string') {
+      meet(misfortune, response);
       return;
     }
-    const answer = await this.#answer(request, recorded, account, text).catch((error: unknown) =>
-      problem(500, `The fake failed: ${String(error)}`),
-    );
-    if (fault === undefined) {
-      send(answer, response, recorded);
-    } else {
-      meet(fault.meets, response, recorded);
-    }
+    const answer = misfortune === undefined ? carriedOut : refusalOf(misfortune);
+    if (answer === undefined) return;
+    this.#contract.checkReply(method, url, answer.status, answer.body);
+    send(answer, response, recorded);
   }
 
   /** Enterprise Servers have GraphQL beside, not below, the base path of REST. */
@@ -229,14 +246,14 @@ export class LoopbackGitHub {
 
   async #answer(
     request: IncomingMessage,
-    { method, path, body }: RecordedRequest,
+    url: URL,
+    { method, body }: RecordedRequest,
     account: Account | undefined,
     text: string,
   ): Promise<Answer> {
-    const url = new URL(path, 'http://127.0.0.1');
     const found = this.#endpointOf(method, url.pathname);
     if (found === undefined) {
-      this.unknown.push(`${method} ${path}`);
+      this.#contract.noteUnknown(method, url);
       return notFound();
     }
     const refusal = refusalAtTheDoor(request, text, body, account, found.endpoint);
@@ -301,20 +318,18 @@ function send({ status, body, headers }: Answer, response: ServerResponse, recor
   response.end(JSON.stringify(body));
 }
 
-function meet(misfortune: Misfortune, response: ServerResponse, recorded: RecordedRequest): void {
-  if (misfortune === 'silence') {
-    return;
-  }
+function meet(misfortune: Exclude<Misfortune, object>, response: ServerResponse): void {
   if (misfortune === 'cut') {
     response.socket?.destroy();
   } else if (misfortune === 'cut body') {
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': '1000' });
     response.write('[{"id":');
     setTimeout(() => response.socket?.destroy(), 20);
-  } else {
-    const { status, message = 'Fault of the test', headers } = misfortune;
-    send({ ...problem(status, message), ...(headers === undefined ? {} : { headers }) }, response, recorded);
   }
+}
+
+function refusalOf({ status, message = 'Fault of the test', headers }: Extract<Misfortune, object>): Answer {
+  return { ...problem(status, message), ...(headers === undefined ? {} : { headers }) };
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -287,8 +287,9 @@ export class Shop {
       if (everything.some((text) => text.includes(secret)))
         throw new Error(`A secret shows after "${mode}":\n${result.log}`);
     }
-    if (this.github.unknown.length > 0) {
-      throw new Error(`Questions that the loopback GitHub does not know:\n${this.github.unknown.join('\n')}`);
+    const breaches = this.github.takeBreaches();
+    if (breaches.length > 0) {
+      throw new Error(`Not as GitHub describes its API:\n${breaches.join('\n')}`);
     }
   }
 

@@ -204,7 +204,9 @@ async function updateRef({ state, parts: [name = ''], body }: Call): Promise<Ans
 
 /** People's accounts only: an app has no REST way to learn its name. */
 function getUser({ state, account }: Call): Answer {
-  return isApp(account.login) ? notPermitted() : { status: 200, body: payloads.user(state, account.login) };
+  return isApp(account.login)
+    ? notPermitted()
+    : { status: 200, body: payloads.authenticatedUser(state, account.login) };
 }
 
 /** GraphQL answers 200 even to what it does not understand; the fake understands one question. */

@@ -43,6 +43,14 @@ export function user(state: GitHubState, login: string): Json {
   return { ...example, login, type: isApp(login) ? 'Bot' : 'User', html_url: `${state.serverUrl}/${page}` };
 }
 
+/** As GET /user has it, without what only the person may see. */
+export function authenticatedUser(state: GitHubState, login: string): Json {
+  const untold = { name: null, company: null, blog: null, location: null, email: null, hireable: null, bio: null };
+  const counts = { public_repos: 0, public_gists: 0, followers: 0, following: 0 };
+  const since = { created_at: '2011-01-25T18:44:36Z', updated_at: '2026-01-14T04:33:35Z' };
+  return { ...user(state, login), ...untold, ...counts, ...since };
+}
+
 export function repository(state: GitHubState): Json {
   const example = part(exampleOf(state, 'pull_request', 'closed'), 'repository');
   const [owner = '', name = ''] = state.repository.split('/');
