@@ -43,7 +43,8 @@ export async function readVersions(
   code: Code,
 ): Promise<Versions> {
   // All at once, each in a process of its own and from scratch. Handing one parse's state to the next would save no time on two
-  // cores (a third of a cold parse), and dbt's partial parsing is known to miss changes: https://docs.getdbt.com/reference/parsing
+  // cores, since it has to wait for the state (docs/benchmarks.md), and dbt's partial parsing is known to miss changes:
+  // https://docs.getdbt.com/reference/parsing
   const production = readVersion(tools, code, project, pair.production, 'head-as-production');
   const [live, head, upcoming, selected] = await together([
     inputs.rebuild === 'everything' ? undefined : readLive(tools, project, pair, base, code),
