@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Comparison, ModelVerdict } from '../../../src/verification/verdict.js';
 import type { ExpectedVerdict, VerificationCase } from './cases/case.js';
+import { COLLATION_CASES } from './cases/collation-cases.js';
 import { KEY_CASES } from './cases/key-cases.js';
 import { MOVED_CASES } from './cases/moved-cases.js';
 import { RELATION_CASES } from './cases/relation-cases.js';
@@ -16,6 +17,7 @@ const GROUPS = {
   rows: ROW_CASES,
   keys: KEY_CASES,
   values: VALUE_CASES,
+  collations: COLLATION_CASES,
   relations: RELATION_CASES,
   [MOVED]: MOVED_CASES,
 } as const;

@@ -33,6 +33,7 @@ class Column:
     nullable: bool = True
     default: str | None = None
     comment: str | None = None
+    collation: str | None = None
     masking_policy: AttachedPolicy | None = None
 
 

@@ -9,6 +9,7 @@ import sqlglot
 from sqlglot import Expr, exp
 
 from ..errors import not_supported
+from .collations import replace_collate
 
 _SIGNED_64_OFFSET = 2**63
 _UNSIGNED_64 = 2**64
@@ -221,6 +222,7 @@ _BY_CLASS: dict[type[Expr], Callable[[Expr], Expr]] = {
     exp.Seq8: _row_numbers,
     exp.ToChar: _to_char,
     exp.TimeToStr: _time_to_str,
+    exp.Collate: replace_collate,
 }
 _BY_NAME = {"HASH": _hash, "TO_TIMESTAMP_TZ": _with_time_zone, "TO_TIMESTAMP_LTZ": _with_time_zone}
 # The bare words are no column names in the engine, so that they get their brackets back.

@@ -11,6 +11,7 @@ from sqlglot import Expr, exp
 from ..account.changes import with_relation
 from ..account.objects import Column, Relation
 from ..engine.binding import table_name
+from ..engine.collations import engine_collation, recorded
 from ..engine.column_types import declared_type
 from ..engine.names import find_relation
 from ..engine.translate import parse_sql, to_duckdb, translate
@@ -89,11 +90,21 @@ def _add_column(context: Context, relation: Relation, action: Expr) -> Relation:
     kind = action.args["kind"]
     default = action.find(exp.DefaultColumnConstraint)
     clause = f"ADD COLUMN {_quoted(name)} {_engine_type(kind)}"
+    collation = action.find(exp.CollateColumnConstraint)
+    specification = "" if collation is None else collation.this.name
+    if collation is not None:
+        clause += f" {engine_collation(specification)}"
     if default is not None:
         clause += f" DEFAULT {to_duckdb(translate(default.this))}"
     _in_engine(context, relation, clause)
     written = default.this.sql(dialect="snowflake") if default is not None else None
-    return replace(relation, columns=(*relation.columns, Column(name, declared_type(kind), default=written)))
+    return replace(
+        relation,
+        columns=(
+            *relation.columns,
+            Column(name, declared_type(kind), default=written, collation=recorded(specification)),
+        ),
+    )
 
 
 def _engine_type(kind: exp.DataType) -> str:
@@ -129,6 +140,8 @@ def _alter_column(context: Context, relation: Relation, action: Expr) -> Relatio
     kind = action.args.get("dtype")
     if kind is not None:
         wanted = declared_type(kind)
+        if column.collation is not None:
+            raise not_supported(f"ALTER TABLE … {action.sql(dialect='snowflake')} of a column with a collation")
         _check_type_change(column, wanted)
         _in_engine(context, relation, f"ALTER COLUMN {_quoted(name)} SET DATA TYPE {_engine_type(kind)}")
         return _with_column(relation, index, replace(column, type=wanted))

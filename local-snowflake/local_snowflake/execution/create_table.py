@@ -9,6 +9,7 @@ from sqlglot import Expr, exp
 
 from ..account.account import Change
 from ..account.objects import Column, Constraint, Relation
+from ..engine.collations import engine_collation, recorded, result_collations
 from ..engine.column_types import catalog_type, declared_type
 from ..engine.translate import parse_sql, to_duckdb, translate, translated
 from ..errors import from_engine, invalid, not_supported
@@ -118,7 +119,10 @@ def _column(one: exp.ColumnDef) -> tuple[Column, str, list[Constraint]]:
             keys.append(Constraint("UNIQUE", f"SYS_CONSTRAINT_{name}", (name,)))
         elif isinstance(constraint, exp.Reference | exp.ForeignKey):
             keys.append(Constraint("FOREIGN KEY", f"SYS_CONSTRAINT_{name}", (name,)))
-        elif not isinstance(constraint, exp.CollateColumnConstraint):
+        elif isinstance(constraint, exp.CollateColumnConstraint):
+            column = replace(column, collation=recorded(constraint.this.name))
+            engine = f"{engine} {engine_collation(constraint.this.name)}"
+        else:
             raise not_supported(f"the column option {holder.sql(dialect='snowflake')}")
     return column, engine, keys
 
@@ -192,4 +196,8 @@ def _final_columns(context: Context, physical: str, definition: _Definition) -> 
     if definition.columns and definition.columns[0].type:
         return definition.columns
     rows = run_engine(context, f'DESCRIBE "{physical}"').fetchall()
-    return tuple(Column(str(row[0]), catalog_type(str(row[1]))) for row in rows)
+    collations = result_collations(context.session.engine, physical)
+    return tuple(
+        Column(str(row[0]), catalog_type(str(row[1])), collation=collation)
+        for row, collation in zip(rows, collations, strict=True)
+    )

@@ -43,6 +43,7 @@ def _columns(context: Context, tree: exp.Create, view_name: tuple[str, ...]) -> 
     query = translated(context.text).expression
     with BoundQuery(context, query.copy(), inside=view_name) as bound:
         made = bound.describe()
+        collations = bound.collations()
     declared = tree.this.expressions if isinstance(tree.this, exp.Schema) else []
     if declared and len(declared) != len(made):
         raise invalid("Invalid column definition list", "002026", "42601")
@@ -53,7 +54,7 @@ def _columns(context: Context, tree: exp.Create, view_name: tuple[str, ...]) -> 
             identifier = declared[index].this if isinstance(declared[index], exp.ColumnDef) else declared[index]
             name = identifier.name if identifier.args.get("quoted") else identifier.name.upper()
             comment = next((one.this.name for one in declared[index].find_all(exp.CommentColumnConstraint)), None)
-        columns.append(Column(name, catalog_type(kind), comment=comment))
+        columns.append(Column(name, catalog_type(kind), comment=comment, collation=collations[index]))
     names = [column.name for column in columns]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:

@@ -11,6 +11,7 @@ import duckdb
 from sqlglot import Expr, exp
 
 from ..engine.binding import Binding, bind
+from ..engine.collations import result_collations
 from ..engine.column_types import result_column
 from ..engine.names import Found, Names, containers_of
 from ..engine.translate import to_duckdb, translated
@@ -21,6 +22,8 @@ from .context_functions import context_value
 from .engine_runs import outside_transaction, run_engine
 from .inline_tables import InlineTables
 from .result import Result
+
+_PROBE = "collation_probe"
 
 
 class BoundQuery:
@@ -69,6 +72,22 @@ class BoundQuery:
         """Names and engine types of the columns, without running it."""
         with self._engine(self.reads) as engine:
             return describe(self._context, self.tree, engine)
+
+    def collations(self) -> list[str | None]:
+        """What the columns' texts are compared by, without running it; None where they have no collation."""
+        if not any(column.collation for found in self.reads for column in found.relation.columns) and not any(
+            self.tree.find_all(exp.Collate)
+        ):
+            return [None] * len(self.describe())
+        engine = self._context.session.engine
+        # Only of a table does the engine tell it.
+        run_engine(
+            self._context, f"CREATE TEMP TABLE {_PROBE} AS SELECT * FROM ({to_duckdb(self.tree)}) LIMIT 0", engine
+        )
+        try:
+            return result_collations(engine, _PROBE)
+        finally:
+            run_engine(self._context, f"DROP TABLE temp.{_PROBE}", engine)
 
     @contextmanager
     def _engine(self, reads: list[Found]) -> Iterator[duckdb.DuckDBPyConnection]:

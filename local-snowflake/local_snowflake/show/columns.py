@@ -54,7 +54,14 @@ def _type_json(column: Column) -> dict[str, Any]:
         described |= {"length": first, "byteLength": min((first or 0) * 4, 16777216), "fixed": False}
     elif first is not None:
         described |= {"precision": 0, "scale": first}
+    if column.collation is not None:
+        described |= {"collation": column.collation}
     return {**described, "nullable": column.nullable}
+
+
+def collate_clause(column: Column) -> str:
+    """`\u0020COLLATE 'en-ci'` as DESCRIBE and GET_DDL write it after the type, or nothing."""
+    return "" if column.collation is None else f" COLLATE '{column.collation}'"
 
 
 DESCRIBE_COLUMNS: Columns = (
@@ -82,7 +89,7 @@ def describe_rows(relation: Relation, name_of: Callable[[str], str]) -> list[Row
     return [
         {
             "name": column.name,
-            "type": column.type,
+            "type": f"{column.type}{collate_clause(column)}",
             "kind": "COLUMN",
             "null?": "Y" if column.nullable else "N",
             "default": column.default,

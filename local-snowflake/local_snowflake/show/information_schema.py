@@ -127,7 +127,7 @@ def _columns(names: Names, database: Database) -> Result:
     columns = (
         "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION COLUMN_DEFAULT IS_NULLABLE DATA_TYPE "
         "CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_PRECISION_RADIX NUMERIC_SCALE "
-        "DATETIME_PRECISION COMMENT"
+        "DATETIME_PRECISION COLLATION_NAME COMMENT"
     )
     rows = [
         _column_row(place, one, index, column)
@@ -155,6 +155,7 @@ def _column_row(place: Place, relation: Relation, index: int, column: Column) ->
         "NUMERIC_PRECISION_RADIX": 10 if is_number else None,
         "NUMERIC_SCALE": second if is_number else None,
         "DATETIME_PRECISION": None if is_number or is_text else first,
+        "COLLATION_NAME": column.collation,
         "COMMENT": column.comment,
     }
 

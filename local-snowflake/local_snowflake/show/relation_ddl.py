@@ -8,6 +8,7 @@ from sqlglot.tokenizer_core import TokenType
 from ..account.objects import Column, Relation
 from ..errors import invalid
 from ..statements import quote_identifier
+from .columns import collate_clause
 
 
 def text_literal(text: str) -> str:
@@ -29,7 +30,7 @@ def _table_ddl(relation: Relation, name: str) -> str:
 
 
 def _column_ddl(column: Column) -> str:
-    parts = [quote_identifier(column.name), column.type]
+    parts = [quote_identifier(column.name), f"{column.type}{collate_clause(column)}"]
     if not column.nullable:
         parts.append("NOT NULL")
     if column.default is not None:

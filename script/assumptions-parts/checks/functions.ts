@@ -48,6 +48,21 @@ async function documentedFunctions(bench: Bench): Promise<Finding> {
   );
 }
 
+async function collationsBindComparisonsAlone(bench: Bench): Promise<Finding> {
+  const table = { ...(await bench.schema('COLLATED')), name: 'NAMES' };
+  await bench.run(`CREATE TABLE ${quoteRelation(table)} ("x" VARCHAR COLLATE 'en-ci')`);
+  await bench.run(`INSERT INTO ${quoteRelation(table)} VALUES ('a'), ('A')`);
+  const count = async (what: string): Promise<string> =>
+    (await bench.value(`SELECT COUNT(DISTINCT ${what}) FROM ${quoteRelation(table)}`)) ?? 'NULL';
+  const seen = [await count('"x"'), await count(`COLLATE("x", '')`), await count('HASH("x")')];
+  const [column] = await bench.execute(showColumnsOfRelation(table));
+  const type = column?.['data_type'] ?? '';
+  return finding(
+    seen.join() === '1,2,2' && /"collation"\s*:\s*"en-ci"/.test(type),
+    `a and A are ${seen[0]} text, without the collation ${seen[1]}, hashed ${seen[2]}; SHOW COLUMNS says ${type}`,
+  );
+}
+
 async function streamsFollowTheTable(bench: Bench): Promise<Finding> {
   const live = await bench.schema('LIVE', 1);
   const staged = await bench.schema('STAGED', 2);
@@ -122,4 +137,5 @@ export const FUNCTIONS: readonly Assumption[] = [
   { number: 22, name: 'POLICY_REFERENCES answers 100 calls, for all databases', check: referencesOfPolicies },
   { number: 23, name: 'SHOW MASKING POLICIES lists what may be applied', check: policiesAreListed },
   { number: 24, name: 'SHOW GRANTS ON ACCOUNT names who may apply policies', check: accountGrantsAreListed },
+  { number: 26, name: 'a collation binds comparisons, not hashes', check: collationsBindComparisonsAlone },
 ];
