@@ -1,4 +1,4 @@
-"""`python -m local_snowflake --port 0 [--db DIR] [--until-stdin-closes]`."""
+"""`python -m local_snowflake --port 0 [--db DIR] [--time-travel] [--until-stdin-closes]`."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="local_snowflake", description="A local Snowflake on loopback.")
     parser.add_argument("--port", type=int, default=0, help="TCP port; 0 takes a free one")
     parser.add_argument("--db", type=Path, help="directory that keeps the databases; without it they are in memory")
+    parser.add_argument("--time-travel", action="store_true", help="keep what tables held before each change")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input closes")
     arguments = parser.parse_args()
 
-    account = Account(arguments.db)
+    account = Account(arguments.db, arguments.time_travel)
     # The protocol is named because asyncio sets TCP_NODELAY only on sockets that have it; else each reply waits 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
+
+import duckdb
 
 from ..access import ACCOUNT_ID
 from ..access.lifecycle import on_create
 from ..access.roles import active_roles, create_principal, grant_role, new_account, role, user
 from ..engine.change_tokens import ChangeTokens
 from ..engine.storage import Storage
+from ..engine.time_travel import TimeTravel
 from ..faults import FaultTable
 from ..session.passwords import hash_password
 from ..session.session import RunningStatement, Session
 from ..statement_log import StatementLog
-from .objects import AccountState, User, Warehouse, warehouse_id
+from .objects import AccountState, Relation, User, Warehouse, warehouse_id
 from .persistence import StateFile
 
 ADMIN_USER = "LOCAL_ADMIN"
@@ -38,9 +41,10 @@ class Change:
 class Account:
     """Everything of one server process."""
 
-    def __init__(self, directory: Path | None = None) -> None:
+    def __init__(self, directory: Path | None = None, time_travel: bool = False) -> None:
         self.storage = Storage(directory)
         self.tokens = ChangeTokens(self.storage, durable=directory is not None)
+        self.time_travel = TimeTravel(self.storage, self.tokens) if time_travel else None
         self.log = StatementLog()
         self.faults = FaultTable()
         self.sessions: dict[str, Session] = {}
@@ -70,6 +74,16 @@ class Account:
                     self._file.write(change.state)
                 self.state = change.state
             self.storage.retire(change.retired)
+
+    def commit_rows(self, connection: duckdb.DuckDBPyConnection, object_ids: Iterable[str]) -> None:
+        """Commits a connection's transaction that changed rows of these tables, and keeps what they held if wanted."""
+        changed = sorted(object_ids)
+        history = self.time_travel
+        if history is None or not changed:
+            self.tokens.commit(connection, changed)
+            return
+        tables = [relation for relation in _relations(self.state) if relation.id in changed and relation.physical]
+        self.tokens.commit(connection, changed, lambda token: history.keep(tables, token))
 
     def close(self) -> None:
         """Ends the engine."""
@@ -101,6 +115,13 @@ def new_state() -> AccountState:
     return AccountState(
         access, users={ADMIN_USER: admin}, warehouses={DEFAULT_WAREHOUSE: Warehouse(DEFAULT_WAREHOUSE, moment)}
     )
+
+
+def _relations(state: AccountState) -> Iterator[Relation]:
+    """Every table and view that has a name."""
+    for database in state.databases.values():
+        for schema in database.schemas.values():
+            yield from schema.relations.values()
 
 
 def _physical_names(state: AccountState) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 import duckdb
@@ -34,11 +34,21 @@ class ChangeTokens:
             connection.close()
         self._last = max(self._tokens.values(), default=0)
 
-    def commit(self, connection: duckdb.DuckDBPyConnection, object_ids: Iterable[str]) -> None:
-        """Commits the connection's transaction and moves the tokens of these objects, as one step."""
+    def commit(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        object_ids: Iterable[str],
+        just_before: Callable[[int], None] | None = None,
+    ) -> None:
+        """Commits the connection's transaction and moves the tokens of these objects, as one step.
+
+        `just_before` is called with the token, when no other commit can come between.
+        """
         changed = list(object_ids)
         with self._lock:
             token = self._next()
+            if just_before is not None:
+                just_before(token)
             if self._durable and changed:
                 rows = ", ".join(f"('{object_id}', {token})" for object_id in changed)
                 connection.execute(f"INSERT INTO {STORE}.{_TABLE} VALUES {rows}")

@@ -14,8 +14,8 @@ from ..account.changes import new_id, with_relation
 from ..account.objects import AccountState, ListedObject, Relation, Schema
 from ..engine.names import Found, Names, containers_of, find_relation, find_schema, require_privilege, split_schema_name
 from ..engine.storage import copy_tables
-from ..errors import already_exists, from_engine, insufficient_privileges
-from ..statements import CreateTableClone, Name
+from ..errors import already_exists, from_engine, insufficient_privileges, not_supported
+from ..statements import CreateTableClone, Name, PointInTime
 from . import result
 from .context import Context
 from .create_relation import require_ownership
@@ -110,13 +110,28 @@ def create_table_clone(context: Context, statement: CreateTableClone) -> Result:
     old = _replaceable(names, statement)
     if old is not None and statement.if_not_exists:
         return result.status(f"{statement.name.last} already exists, statement succeeded.")
-    physical = copy_rows(context, [source.relation]).get(source.relation.id, "")
+    physical = _rows_of_then(context, source.relation, statement.point)
     try:
         _publish_clone(context, statement, source.relation, physical)
     except BaseException:
         context.account.storage.retire([physical])
         raise
     return result.status(f"Table {statement.name.last} successfully created.")
+
+
+def _rows_of_then(context: Context, relation: Relation, point: PointInTime | None) -> str:
+    """The physical name of a copy of the rows of that moment; of this one without a moment."""
+    if point is None:
+        return copy_rows(context, [relation]).get(relation.id, "")
+    history = context.account.time_travel
+    if history is None:
+        raise not_supported("Time Travel: it is not kept here unless the server is started with --time-travel")
+    while True:
+        then = history.of(relation, point)
+        physical = copy_rows(context, [then])[relation.id]
+        if history.of(relation, point).physical == then.physical:
+            return physical
+        context.account.storage.retire([physical])  # A commit came between, so these may be rows of after it.
 
 
 def _replaceable(names: Names, statement: CreateTableClone) -> Relation | None:

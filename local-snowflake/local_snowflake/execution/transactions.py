@@ -36,7 +36,7 @@ def commit(context: Context) -> None:
     session.transaction = Transaction()
     if transaction.open_in_engine:
         try:
-            context.account.tokens.commit(session.engine, sorted(transaction.written))
+            context.account.commit_rows(session.engine, transaction.written)
         except duckdb.Error as error:
             _rollback_engine(session)
             raise _final(from_engine(error, context.text)) from error
@@ -98,7 +98,7 @@ def write(context: Context, object_id: str, work: Callable[[], tuple[T, int]]) -
 def _commit_write(context: Context) -> None:
     session = context.session
     try:
-        context.account.tokens.commit(session.engine, sorted(session.transaction.written))
+        context.account.commit_rows(session.engine, session.transaction.written)
     except duckdb.Error as error:
         converted = from_engine(error, context.text)
         raise converted from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timezone
 from typing import cast
 
 from .kinds import ACCOUNT_KINDS, LISTED_KINDS, take_kind
@@ -14,6 +15,7 @@ from .model_objects import (
     CreateListedObject,
     CreateSchema,
     CreateTableClone,
+    PointInTime,
 )
 from .name import Name, PropertyValue, Statement
 from .policy_text import parse_policy_text
@@ -27,6 +29,10 @@ _CLONE_OPTIONS = (
 _ENGINE_WORDS = ("VIEW", "RECURSIVE", "SEQUENCE", "FUNCTION", "AGGREGATE", "PROCEDURE")
 """How the rest of a CREATE begins that the SQL engine is to run."""
 
+
+_TIMESTAMP = re.compile(
+    r"TIMESTAMP\s*=>\s*'(?P<text>[^']*)'\s*::\s*(?P<type>TIMESTAMP(?:_(?:LTZ|NTZ|TZ))?)", re.IGNORECASE
+)
 
 _ENGINE_HEADER = re.compile(
     r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?:LOCAL|GLOBAL)\s+)?(?:(?:TEMP|TEMPORARY|VOLATILE|TRANSIENT)\s+)?"
@@ -111,12 +117,38 @@ def _clone_source(reader: TokenReader) -> tuple[Name | None, tuple[str, ...]]:
     if not reader.take("CLONE"):
         return None, ()
     source = reader.name()
-    if (reader.at("AT") or reader.at("BEFORE")) and reader.at_mark("(", 1):
-        raise reader.unknown("no Time Travel (it is not kept here)")
+    if _at_point(reader):
+        raise reader.unknown("no Time Travel of a schema or database (it is not served here)")
     options: list[str] = []
     while option := take_kind(reader, _CLONE_OPTIONS):
         options.append(option)
     return source, tuple(options)
+
+
+def _at_point(reader: TokenReader) -> bool:
+    return (reader.at("AT") or reader.at("BEFORE")) and reader.at_mark("(", 1)
+
+
+def _point_in_time(reader: TokenReader) -> PointInTime:
+    """AT | BEFORE (TIMESTAMP => '…'::TIMESTAMP_TZ): https://docs.snowflake.com/en/sql-reference/constructs/at-before."""
+    inclusive = reader.at("AT")
+    wanted = (
+        "(TIMESTAMP => '2020-01-31T00:00:00+00:00'::TIMESTAMP_TZ): a text with its offset, or without as TIMESTAMP_NTZ"
+    )
+    unknown = reader.unknown(wanted)
+    reader.position += 1
+    written = _TIMESTAMP.fullmatch(reader.bracketed_text())
+    if written is None:
+        raise unknown
+    try:
+        moment = datetime.fromisoformat(written["text"])
+    except ValueError:
+        raise unknown from None
+    # Without an offset a TIMESTAMP_LTZ or _TZ is of the session's time zone, which the text does not tell; _NTZ is UTC.
+    if (moment.tzinfo is None) != (written["type"].upper() in ("TIMESTAMP", "TIMESTAMP_NTZ")):
+        raise unknown
+    utc = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return PointInTime(int(utc.timestamp() * 1000), inclusive)
 
 
 def _table_clone(reader: TokenReader, or_replace: bool, transient: bool, temporary: bool) -> CreateTableClone | None:
@@ -124,15 +156,17 @@ def _table_clone(reader: TokenReader, or_replace: bool, transient: bool, tempora
         return None
     if_not_exists = _take_if_not_exists(reader, or_replace)
     name = reader.name()
-    if not reader.at("CLONE"):
+    if not reader.take("CLONE"):
         return None
-    source, _ = _clone_source(reader)
-    assert source is not None
+    source = reader.name()
+    point = _point_in_time(reader) if _at_point(reader) else None
     copy_grants = reader.take("COPY", "GRANTS")
     properties = reader.properties()
     copy_grants = copy_grants or reader.take("COPY", "GRANTS")
     reader.finish()
-    return CreateTableClone(name, source, or_replace, transient, temporary, if_not_exists, copy_grants, properties)
+    return CreateTableClone(
+        name, source, or_replace, transient, temporary, if_not_exists, copy_grants, properties, point
+    )
 
 
 def _account_object(reader: TokenReader, kind: str, or_replace: bool) -> CreateAccountObject:

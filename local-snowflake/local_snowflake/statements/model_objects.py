@@ -42,6 +42,14 @@ class CreateDatabase(Statement):
 
 
 @dataclass(frozen=True)
+class PointInTime:
+    """AT (includes what was committed at that moment) or BEFORE (does not); milliseconds since 1970, the resolution."""
+
+    milliseconds: int
+    inclusive: bool
+
+
+@dataclass(frozen=True)
 class CreateTableClone(Statement):
     """CREATE TABLE x CLONE y."""
 
@@ -53,6 +61,8 @@ class CreateTableClone(Statement):
     if_not_exists: bool = False
     copy_grants: bool = False
     properties: Properties = field(default_factory=dict)
+    point: PointInTime | None = None
+    """The moment of the source's rows; None for now."""
 
 
 @dataclass(frozen=True)
