@@ -225,16 +225,19 @@ describe('from the swap on', () => {
     expect(await production()).toBe(NEW);
   });
 
-  test('answers to the swap and to the drop are lost, and comments are refused: it goes on', async () => {
+  test('answers to the swap, the drop and the promotion are lost, and GitHub has trouble with comments: it goes on', async () => {
     // Done, and then "session no longer exists": nobody can tell from this answer what became of the statement.
     const lost = { action: 'fail', when: 'after', code: '390111', sqlstate: '08001', message: 'Session gone' } as const;
     await shop.server.addFault({ ...lost, matching: '^execute immediate' });
     await shop.server.addFault({ ...lost, matching: '^drop schema .*UPCOMING' });
-    shop.github.addFault({ path: /comments/, meets: { status: 403, message: 'Resource not accessible' }, times: 999 });
+    shop.github.addFault({ path: /graphql/, meets: { status: 429, headers: { 'retry-after': '1' } } });
+    shop.github.addFault({ path: /comments/, meets: { status: 500 }, times: 999 });
+    shop.github.addFault({ method: 'PATCH', path: /git\/refs/, meets: 'cut', afterwards: true });
     const { outputs, log } = await shop.succeeds('swap', SWAP);
     expect(log).toMatch(/swapAndKeep: the answer was lost/);
     expect(log).toMatch(/dropSchema: the answer was lost/);
-    expect(log).toMatch(/comment on pull request #\d+ was not written/);
+    expect(log).toMatch(/comment on pull request #\d+ was not written: .*answered 500.*githubstatus/);
+    expect(await shop.project.tip('prod')).toBe(mended.commit);
     expect(outputs).toMatchObject({ state: 'done', 'comment-url': '' });
     expect(await production()).toBe(NEW);
     expect(await schemasLike(/UPCOMING|BASELINE|RELEASE/)).toEqual([]);

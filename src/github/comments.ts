@@ -15,6 +15,8 @@ type Comment = z.infer<typeof commentSchema>;
 
 /** GitHub's limit in characters, above which it answers 422. */
 const longestBody = 65_536;
+/** The most that GitHub gives at once. */
+const pageSize = 100;
 
 export interface CommentTarget {
   readonly api: Api;
@@ -71,25 +73,28 @@ async function viewer(api: Api): Promise<string> {
   return shown === undefined ? 'github-actions[bot]' : schema.shape.viewer.parse(shown.data).login;
 }
 
-/** Somebody else may have copied our marker into a comment of theirs, so the author counts too. */
+/**
+ * Somebody else may have copied our marker into a comment of theirs, so the author counts too. The pages are asked for one by one:
+ * octokit's own pagination takes 409 for an empty list, and then we would write a second comment.
+ * https://github.com/octokit/plugin-paginate-rest.js/blob/main/src/iterator.ts
+ */
 async function find(target: CommentTarget, author: string): Promise<Comment | undefined> {
-  const { owner, repository: repo } = target.context;
-  const pages = target.api.paginate.iterator(target.api.rest.issues.listComments, {
-    owner,
-    repo,
-    issue_number: target.pullRequest,
-    per_page: 100,
-  });
-  for await (const { data } of pages) {
-    const found = z
-      .array(commentSchema)
-      .parse(data)
-      .find(({ user, body }) => body?.startsWith(marker(target.key)) === true && isSameAccount(user, author));
-    if (found !== undefined) {
+  for (let page = 1; ; page += 1) {
+    const comments = await pageOf(target, page);
+    const found = comments.find(
+      ({ user, body }) => body?.startsWith(marker(target.key)) === true && isSameAccount(user, author),
+    );
+    if (found !== undefined || comments.length < pageSize) {
       return found;
     }
   }
-  return undefined;
+}
+
+async function pageOf({ api, context, pullRequest }: CommentTarget, page: number): Promise<readonly Comment[]> {
+  const { owner, repository: repo } = context;
+  const asked = { owner, repo, issue_number: pullRequest, per_page: pageSize, page };
+  const { data } = await api.rest.issues.listComments(asked);
+  return z.array(commentSchema).parse(data);
 }
 
 /** GraphQL may name an app without the `[bot]` that REST shows. */
