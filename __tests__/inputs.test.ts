@@ -28,7 +28,7 @@ describe('nothing but what is required', () => {
     dbt: { executable: 'dbt', profilesDir: undefined, targetName: 'prod', threads: 4 },
     github: { token: '', pullRequest: undefined, comment: true, check: true },
     sampleIds: 'hashed',
-    verification: { mode: 'enforce', limits: '' },
+    verification: { mode: 'enforce', limits: '', maxBytes: '' },
     sampleValues: false,
     verifySql: [],
     deploymentId: undefined,

@@ -30,6 +30,8 @@ export interface VerificationInputs {
   readonly mode: 'enforce' | 'report';
   /** Limits for the whole project, the weakest of all: YAML, judged together with what the project says. */
   readonly limits: string;
+  /** As written; empty: no limit. */
+  readonly maxBytes: string;
 }
 
 export interface PlanInputs {
@@ -152,6 +154,7 @@ function readCommon(source: InputSource): CommonInputs {
     verification: {
       mode: oneOf(source, 'verification', ['enforce', 'report'], 'enforce'),
       limits: source.input('limits'),
+      maxBytes: source.input('max-bytes'),
     },
     deploymentId: source.input('deployment-id') || undefined,
     lockTimeoutMinutes: wholeNumber(source, 'lock-timeout', 1, 10),

@@ -87,3 +87,12 @@ test('verification that only reports lets it through and says so loudly', async 
   expect(summary).toMatch(/would be blocked[\s\S]*\[!CAUTION\][\s\S]*page_views/);
   expect((await shop.fails('verify')).outputs).toMatchObject({ state: 'blocked', verdict: 'failed' });
 });
+
+test('what max-bytes leaves of the comparison is said, and rows that are gone are found all the same', async () => {
+  const { outputs, summary, log } = await shop.fails('verify', { 'max-bytes': '10 B' });
+  expect(outputs).toMatchObject({ state: 'blocked', verdict: 'failed' });
+  expect(summary).toMatch(/page_views<\/code> \| ❌ failed \(rows only\)/);
+  expect(log).toMatch(/page_views: rows went from \d+ to \d+, at least \d+ of them lost.* max_bytes is 10 B/);
+  const { errors } = await shop.fails('verify', { 'max-bytes': 'little' });
+  expect(errors[0]).toMatch(/The input "max-bytes" is wrong: max_bytes must be a number of bytes such as 500 GB/);
+});

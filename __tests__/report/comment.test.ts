@@ -21,6 +21,17 @@ const BLOCKED = draft('blocked', {
   next: 'Fix what blocks and merge again.',
 });
 
+test('what was compared in part says so in its status, and shows no number that nobody counted', () => {
+  const counted = comparison({ form: 'counted', identical: false, baselineRows: 5, upcomingRows: 5, matched: 0 });
+  const models = [
+    modelVerdict('huge', { status: 'warned', comparison: counted, partial: ['rows only'] }),
+    modelVerdict('some', { status: 'warned', partial: ['sampled', 'keys only'] }),
+  ];
+  const text = comment(draft('verified', { verdict: verdict('warned', models) }));
+  expect(text).toMatch(/<code>huge<\/code> \| ⚠️ warned \(rows only\) \| 5 → 5 \| – \| – \| – \|/);
+  expect(text).toMatch(/<code>some<\/code> \| ⚠️ warned \(sampled, keys only\)/);
+});
+
 test('a verdict that only reports is said to be no safe one, in any phase', () => {
   const tolerated = verdict('warned', [lossy('sessions')], {
     wouldBlock: ['sessions: 300 ids missing in blue; the limit is 0.'],

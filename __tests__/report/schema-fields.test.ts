@@ -60,6 +60,7 @@ const FIELDS = {
     findings: true,
     isProvisional: true,
     conditions: true,
+    partial: true,
     seconds: true,
   } satisfies Fields<ModelVerdict>,
   comparison: {

@@ -16,15 +16,19 @@ export async function readSettings(
   manifest: Manifest,
 ): Promise<SettingsLayers> {
   const { projectFile, variables } = await readProjectFiles(code, inputs.project.dbtVars, manifest);
-  const settings = layer(inputs.verification.limits, projectFile, variables);
+  const settings = layer(inputs.verification, projectFile, variables);
   const mistakes = mistakesInSettings(settings, manifest);
   if (mistakes.length > 0) throw wrongSettings(mistakes);
   return settings;
 }
 
-function layer(limits: string, projectFile: string, variables: Readonly<Record<string, unknown>>): SettingsLayers {
+function layer(
+  { limits, maxBytes }: CommonInputs['verification'],
+  projectFile: string,
+  variables: Readonly<Record<string, unknown>>,
+): SettingsLayers {
   try {
-    return layerSettings({ limits, projectFile, variables });
+    return layerSettings({ limits, maxBytes, projectFile, variables });
   } catch (error) {
     throw wrongSettings([messageOf(error)], error);
   }

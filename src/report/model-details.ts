@@ -33,7 +33,7 @@ function oneModel(model: ModelVerdict, detail: Detail): string | undefined {
     sql === undefined ? undefined : codeBlock('sql', sql),
     comparison === undefined ? undefined : `${keyText(model.key)} ${howText(model)}`,
   ]);
-  return body === '' ? undefined : details(`${code(model.name)} ${statusText(model.status)}`, body);
+  return body === '' ? undefined : details(`${code(model.name)} ${statusText(model)}`, body);
 }
 
 /** Worst first. */

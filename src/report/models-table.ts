@@ -39,27 +39,30 @@ export function modelsTable(models: readonly ModelVerdict[], mostRows: number): 
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-export function statusText(status: Status): string {
-  return `${ICONS[status]} ${status}`;
+/** `⚠️ warned (sampled)`: what was compared in part is never shown without saying so. */
+export function statusText({ status, partial = [] }: Pick<ModelVerdict, 'status' | 'partial'>): string {
+  const word = `${ICONS[status]} ${status}`;
+  return partial.length === 0 ? word : `${word} (${partial.join(', ')})`;
 }
 
 function row(model: ModelVerdict): readonly string[] {
   const { comparison } = model;
   const schemaCell = schemaText(model) || '–';
   if (comparison === undefined) {
-    return [code(model.name), statusText(model.status), '–', '–', '–', '–', '–', schemaCell];
+    return [code(model.name), statusText(model), '–', '–', '–', '–', '–', schemaCell];
   }
-  const { baselineRows, upcomingRows, missing, extra, changed, matched, columns } = comparison;
+  const { form, baselineRows, upcomingRows, missing, extra, changed, matched, columns } = comparison;
+  const isCounted = form === 'counted';
   const delta = change(baselineRows, upcomingRows);
   const names = columns.slice(0, 3).map((column) => code(column.column));
   const more = columns.length > names.length ? ` +${columns.length - names.length}` : '';
   return [
     code(model.name),
-    statusText(model.status),
+    statusText(model),
     `${count(baselineRows)} → ${count(upcomingRows)}${delta === '' ? '' : ` (${delta})`}`,
-    missing === 0 ? '0' : `**${count(missing)}**`,
-    count(extra),
-    comparison.form === 'keyless' ? '–' : changed === 0 ? '0' : `${count(changed)} (${percent(changed, matched)})`,
+    isCounted ? '–' : missing === 0 ? '0' : `**${count(missing)}**`,
+    isCounted ? '–' : count(extra),
+    isCounted || form === 'keyless' ? '–' : changed === 0 ? '0' : `${count(changed)} (${percent(changed, matched)})`,
     names.length === 0 ? '–' : names.join(', ') + more,
     schemaCell,
   ];

@@ -3,6 +3,7 @@ import type { Row } from '../snowflake/warehouse.js';
 import { readColumns } from './columns.js';
 import type { Column } from './columns.js';
 import type { Ask } from './compare.js';
+import type { TableSize } from './depth.js';
 import { readPrimaryKeys } from './keys.js';
 import { readTableTraits, readViewTraits } from './relation-traits.js';
 import type { RelationTraits } from './relation-traits.js';
@@ -19,8 +20,8 @@ import {
 export interface Catalog {
   /** undefined: no such relation, or this role may not see it. */
   columns(relation: RelationName): Promise<readonly Column[] | undefined>;
-  /** Row count of a table; undefined for views and where metadata does not say. */
-  rows(relation: RelationName): Promise<number | undefined>;
+  /** Rows and bytes of a table; undefined for views and where metadata does not say. */
+  size(relation: RelationName): Promise<TableSize | undefined>;
   /** The table or view as a whole; undefined where SHOW does not list it. */
   traits(relation: RelationName): Promise<RelationTraits | undefined>;
   /** Stored column names of the declared primary key; empty when there is none. */
@@ -35,7 +36,7 @@ export function createCatalog(ask: Ask): Catalog {
   });
   const tables = oncePerSchema(async (schema) => {
     const rows = await ask(showTablesOfSchema(schema));
-    return { rows: readRowCounts(rows), traits: readTableTraits(rows) };
+    return { sizes: readSizes(rows), traits: readTableTraits(rows) };
   });
   const views = oncePerSchema(async (schema) => readViewTraits(await ask(showViewsOfSchema(schema))));
   const primaryKeys = oncePerSchema(async (schema) => readPrimaryKeys(await ask(showPrimaryKeysOfSchema(schema))));
@@ -45,7 +46,7 @@ export function createCatalog(ask: Ask): Catalog {
       if (!isCut) return byName.get(relation.name);
       return readColumns(await ask(showColumnsOfRelation(relation))).get(relation.name);
     },
-    rows: async (relation) => (await tables(relation)).rows.get(relation.name),
+    size: async (relation) => (await tables(relation)).sizes.get(relation.name),
     traits: async (relation) =>
       (await tables(relation)).traits.get(relation.name) ?? (await views(relation)).get(relation.name),
     primaryKey: async (relation) => (await primaryKeys(relation)).get(relation.name) ?? [],
@@ -64,13 +65,17 @@ function oncePerSchema<T>(read: (schema: SchemaName) => Promise<T>): (schema: Sc
   };
 }
 
-function readRowCounts(rows: readonly Row[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+function readSizes(rows: readonly Row[]): ReadonlyMap<string, TableSize> {
+  const sizes = new Map<string, TableSize>();
   for (const row of rows) {
     const name = row['name'];
-    const text = row['rows'];
-    if (name === undefined || name === null || text === undefined || text === null || !/^\d+$/.test(text)) continue;
-    counts.set(name, Number(text));
+    const [stored, scanned] = [numberIn(row['rows']), numberIn(row['bytes'])];
+    if (name === undefined || name === null || stored === undefined || scanned === undefined) continue;
+    sizes.set(name, { rows: stored, bytes: scanned });
   }
-  return counts;
+  return sizes;
+}
+
+function numberIn(text: string | null | undefined): number | undefined {
+  return text !== undefined && text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -54,6 +54,7 @@ export function judgeSchema(
 export function judgeComparison(comparison: Comparison, circumstances: Circumstances): readonly Finding[] {
   const { settings, key } = circumstances;
   const { baselineRows, upcomingRows, matched, missing, excused } = comparison;
+  if (comparison.form === 'counted') return judgeCounted(comparison, circumstances);
   if (comparison.form === 'keyless') return judgeKeyless(comparison, circumstances);
   if (upcomingRows === 0 && baselineRows > 0) return [empty(comparison)];
   const values = [
@@ -233,6 +234,23 @@ function judgeKeyless(comparison: Comparison, circumstances: Circumstances): rea
       some === 0 ? undefined : { severity: 'info', text: `${plural(some, 'row')} only in the baseline, ${why}.` },
     ),
     { severity: lost > 0 && !isLate ? 'warn' : 'info', text: isLate ? `${text} ${arrivalsText(arrivals)}.` : text },
+  ]);
+}
+
+/** Fewer rows are lost ones, for all that is known. */
+function judgeCounted(comparison: Comparison, { settings: { limits } }: Circumstances): readonly Finding[] {
+  const { baselineRows, upcomingRows } = comparison;
+  if (upcomingRows === 0 && baselineRows > 0) return [empty(comparison)];
+  const lost = Math.max(0, baselineRows - upcomingRows);
+  const text = `${rowCountText(comparison)}, at least ${count(lost)} of them lost`;
+  return present([
+    limited(lost, baselineRows, overLimits({ fail: ANY }, limits.missing), text),
+    limited(
+      Math.abs(upcomingRows - baselineRows),
+      baselineRows,
+      overLimits(ROW_COUNT_NET, limits.row_count),
+      rowCountText(comparison),
+    ),
   ]);
 }
 

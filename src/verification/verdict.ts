@@ -53,6 +53,9 @@ export interface ColumnDifference {
   readonly filled: { readonly baseline: number; readonly upcoming: number };
 }
 
+/** Where less was compared than there is: some of the ids, no values, or nothing but the number of rows. */
+export type Shortcut = 'sampled' | 'keys only' | 'rows only';
+
 /** How the rows of both sides were paired. */
 export type ComparisonForm =
   /** Both sides have the same fingerprint: nothing had to be paired. */
@@ -62,7 +65,9 @@ export type ComparisonForm =
   /** Grouped by key, NULL keys being equal; a key's rows are compared as a multiset. */
   | 'group'
   /** Whole rows as a multiset: a changed row is one missing and one extra. */
-  | 'keyless';
+  | 'keyless'
+  /** Only how many rows each side has. */
+  | 'counted';
 
 /** Keys of the baseline (rows when keyless) that blue lacks and may lack. */
 export interface ExcusedRows {
@@ -187,6 +192,8 @@ export interface ModelVerdict {
     /** What makes the key changed on purpose: late rows cannot be matched by it. */
     readonly keyChanged: boolean;
   };
+  /** What makes this less than a comparison of all rows and values; absent when it is one. */
+  readonly partial?: readonly Shortcut[];
   readonly seconds: number;
 }
 

@@ -76,6 +76,7 @@ type Outcome = Pick<
   | 'findings'
   | 'isProvisional'
   | 'conditions'
+  | 'partial'
   | 'properties'
   | 'policies'
 >;
@@ -209,7 +210,7 @@ async function changedProperties(
 
 /** @param arrivals see LateGrowth */
 function judge({ compared, properties, policies, masked }: Compared, arrivals: number | undefined): Outcome {
-  const { key, comparison, schema, uncompared, conditions, notes, circumstances } = compared;
+  const { key, comparison, schema, uncompared, conditions, partial, notes, circumstances } = compared;
   const { settings, outdated, baselineMayBeNewer } = circumstances;
   const findings = [
     ...judgeSchema(schema, settings),
@@ -233,6 +234,7 @@ function judge({ compared, properties, policies, masked }: Compared, arrivals: n
     findings,
     isProvisional,
     ...(conditions === undefined ? {} : { conditions }),
+    ...(partial === undefined ? {} : { partial }),
     ...(properties.length === 0 ? {} : { properties }),
     ...(policies.length === 0 ? {} : { policies }),
   };

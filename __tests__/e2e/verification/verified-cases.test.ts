@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Comparison, ModelVerdict } from '../../../src/verification/verdict.js';
 import type { ExpectedVerdict, VerificationCase } from './cases/case.js';
 import { COLLATION_CASES } from './cases/collation-cases.js';
+import { DEPTH_CASES } from './cases/depth-cases.js';
 import { KEY_CASES } from './cases/key-cases.js';
 import { MOVED_CASES } from './cases/moved-cases.js';
 import { RELATION_CASES } from './cases/relation-cases.js';
@@ -18,6 +19,7 @@ const GROUPS = {
   keys: KEY_CASES,
   values: VALUE_CASES,
   collations: COLLATION_CASES,
+  depths: DEPTH_CASES,
   relations: RELATION_CASES,
   [MOVED]: MOVED_CASES,
 } as const;
@@ -69,6 +71,7 @@ function seen({ verdict, reads }: VerifiedCase, expected: ExpectedVerdict): unkn
     ...(expected.counts === undefined ? {} : { counts: comparison }),
     ...(expected.columns === undefined ? {} : { columns: columnsOf(comparison) }),
     ...(expected.samples === undefined ? {} : { samples: inAnyOrder(comparison?.samples ?? {}) }),
+    ...('partial' in expected ? { partial: verdict.partial } : {}),
     ...(expected.uncompared === undefined
       ? {}
       : { uncompared: verdict.uncompared.map((each) => `${each.column}: ${each.why}`) }),

@@ -11,7 +11,7 @@ function settingsOf(
 ): ModelSettings {
   const { meta, ...sources } = given;
   const node = meta === undefined ? NODE : { ...NODE, meta: { blue_green: meta } };
-  return layerSettings({ limits: '', projectFile: '', variables: {}, ...sources }).of(node);
+  return layerSettings({ limits: '', maxBytes: '', projectFile: '', variables: {}, ...sources }).of(node);
 }
 
 describe('layers', () => {
@@ -55,7 +55,7 @@ models:
       meta: { blue_green: { changed: { fail: 'never' }, exclude: true } },
     };
     const plain = { name: 'id', constraints: [], meta: {} };
-    const settings = layerSettings({ limits: '', projectFile: '', variables: {} }).of({
+    const settings = layerSettings({ limits: '', maxBytes: '', projectFile: '', variables: {} }).of({
       ...NODE,
       columns: { amount, id: plain },
     });
@@ -112,6 +112,10 @@ describe('mistakes name their place and the nearest name', () => {
       /did you mean "changed_columns"/,
     ],
     ['statement', { meta: { where: 'true; drop table x' } }, /where holds a semicolon/],
+    ['bytes', { maxBytes: '5 boxes' }, /^The input "max-bytes".*max_bytes must be a number of bytes such as 500 GB/s],
+    ['sample', { meta: { sample: '0.001%' } }, /sample must be a percentage from 0.01% to less than 100%/],
+    ['all as a sample', { meta: { sample: '100%' } }, /sample must be a percentage/],
+    ['a number as a sample', { meta: { sample: 5 } }, /sample must be a percentage/],
     ['days', { meta: { retention: { days: 0 } } }, /retention.days must be more than 0/],
   ])('%s', (_, given, message) => {
     expect(() => settingsOf(given)).toThrow(message);
@@ -119,7 +123,7 @@ describe('mistakes name their place and the nearest name', () => {
 
   test('another spelling of blue_green, which would be passed over', () => {
     const other = model('m', { meta: { 'blue-green': { key: 'id' } } });
-    expect(() => layerSettings({ limits: '', projectFile: '', variables: {} }).of(other)).toThrow(
+    expect(() => layerSettings({ limits: '', maxBytes: '', projectFile: '', variables: {} }).of(other)).toThrow(
       'meta.blue-green of model.events.m is unknown; did you mean "blue_green"?',
     );
   });
@@ -127,7 +131,7 @@ describe('mistakes name their place and the nearest name', () => {
   test('a column', () => {
     const column = { name: 'amount', constraints: [], meta: { blue_green: { change: {} } } };
     const node = model('m', { columns: { amount: column } });
-    expect(() => layerSettings({ limits: '', projectFile: '', variables: {} }).of(node)).toThrow(
+    expect(() => layerSettings({ limits: '', maxBytes: '', projectFile: '', variables: {} }).of(node)).toThrow(
       /column amount of model.events.m.*did you mean "changed"/,
     );
   });
@@ -136,12 +140,28 @@ describe('mistakes name their place and the nearest name', () => {
     const wrong = ['a', 'b'].map((name) => model(name, { meta: { blue_green: { keys: ['id'] } } }));
     const inFolder = layerSettings({
       limits: '',
+      maxBytes: '',
       variables: {},
       projectFile: 'models: {events: {+meta: {blue_green: {colour: red}}}}',
     });
-    const none = layerSettings({ limits: '', projectFile: '', variables: {} });
+    const none = layerSettings({ limits: '', maxBytes: '', projectFile: '', variables: {} });
     expect(mistakesInSettings(none, manifestOf(...wrong, model('c')))).toHaveLength(2);
     expect(mistakesInSettings(inFolder, manifestOf(...wrong))).toHaveLength(1);
     expect(mistakesInSettings(none, manifestOf(model('c')))).toEqual([]);
   });
+});
+
+test.each([
+  ['500 GB', 500e9],
+  ['1.5TB', 1.5e12],
+  ['20 kb', 20e3],
+  ['7', 7],
+  [7, 7],
+])('max_bytes: %s is %d bytes', (written, expected) => {
+  expect(settingsOf({ meta: { max_bytes: written } }).maxBytes).toBe(expected);
+});
+
+test('what a model says of max_bytes is stronger than the input', () => {
+  expect(settingsOf({ maxBytes: '1 TB' }).maxBytes).toBe(1e12);
+  expect(settingsOf({ maxBytes: '1 TB', meta: { max_bytes: '2 TB' } }).maxBytes).toBe(2e12);
 });

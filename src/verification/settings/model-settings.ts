@@ -47,6 +47,10 @@ export interface ModelSettings {
   readonly retention: Span | undefined;
   /** SQL that is true for rows of the baseline which were deleted at the source. */
   readonly deletedWhere: string | undefined;
+  /** The most bytes that comparing the model may read, both sides together; undefined: no limit. */
+  readonly maxBytes: number | undefined;
+  /** Percent of the ids that are compared; undefined: all. */
+  readonly sample: number | undefined;
   readonly expect: Expectations;
 }
 
@@ -79,6 +83,8 @@ export function readModelSettings(node: ManifestNode, layers: readonly Layer[] =
     window: spanOf(settings.window),
     retention: spanOf(settings.retention),
     deletedWhere: settings.deleted_where,
+    maxBytes: settings.max_bytes,
+    sample: settings.sample,
     expect: own.expect ?? {},
   };
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { flawOfCondition } from './condition.js';
 
+/** In percent: the ten thousandth part of all ids. */
+const SMALLEST_SAMPLE = 0.01;
+const WHAT_SAMPLE = `must be a percentage from ${SMALLEST_SAMPLE}% to less than 100%`;
+
 /** A number of rows, or a share of the baseline's rows in percent. A value above it is a finding. */
 export type Limit = { readonly rows: number } | { readonly percent: number };
 
@@ -22,6 +26,20 @@ const limit = z.union([rows, share, z.literal('never')], {
   error: 'must be a whole number of rows, a percentage such as 0.5%, or never',
 });
 const most = z.union([rows, share], { error: 'must be a whole number of rows or a percentage such as 0.5%' });
+const WHAT_BYTES = 'must be a number of bytes such as 500 GB';
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
+/** A number of bytes, or with a unit (powers of 1,000). */
+const bytes = z
+  .union([z.int().positive(WHAT_BYTES), z.string().regex(/^\d+(\.\d+)?\s*([kmgtp]?b)?$/i, WHAT_BYTES)], WHAT_BYTES)
+  .transform((written) => {
+    const [, number = '', unit = 'B'] = /^([\d.]+)\s*(\w*)$/.exec(String(written)) ?? [];
+    return Number(number) * 1000 ** Math.max(0, UNITS.indexOf(unit.toUpperCase()));
+  });
+const sample = z
+  .string(WHAT_SAMPLE)
+  .regex(/^\d+(\.\d+)?\s*%$/, WHAT_SAMPLE)
+  .transform((text) => Number.parseFloat(text))
+  .refine((percent) => percent >= SMALLEST_SAMPLE && percent < 100, WHAT_SAMPLE);
 const limits = z.strictObject({ warn: limit.optional(), fail: limit.optional() }).optional();
 const days = z.number({ error: 'must be a number of days' }).positive('must be more than 0');
 const reason = z.string({ error: 'is missing: say in a sentence why' }).trim().min(1, 'must say why');
@@ -39,6 +57,7 @@ export const PROJECT_SETTINGS = z.strictObject({
   nulls: limits,
   removed_columns: z.enum(['warn', 'fail'], { error: 'must be warn or fail' }).optional(),
   lost_policies: z.enum(['warn', 'fail'], { error: 'must be warn or fail' }).optional(),
+  max_bytes: bytes.optional(),
 });
 
 /** What may be said for the models of a folder, by `+meta: {blue_green: …}` in dbt_project.yml. */
@@ -51,6 +70,7 @@ export const FOLDER_SETTINGS = PROJECT_SETTINGS.extend({
   window: z.strictObject({ days, column: z.string().optional() }).optional(),
   retention: z.strictObject({ days, column: z.string().optional() }).optional(),
   deleted_where: condition.optional(),
+  sample: sample.optional(),
 });
 
 const EXPECTATIONS = z.strictObject({

@@ -19,6 +19,8 @@ export const NO_LAYERS: SettingsLayers = { of: (node) => readModelSettings(node)
 export interface SettingsSources {
   /** The input `limits`: YAML. */
   readonly limits: string;
+  /** The input `max-bytes`; empty: no limit. */
+  readonly maxBytes: string;
   /** The text of dbt_project.yml. */
   readonly projectFile: string;
   /** The project's `vars:`, with what the command line gives over them. */
@@ -26,13 +28,14 @@ export interface SettingsSources {
 }
 
 /**
- * Weakest first: the input `limits`, the project's variable `blue_green`, the same of the node's package, `+meta` of its
+ * Weakest first: the inputs `max-bytes` and `limits`, the project's variable `blue_green`, the same of the node's package, `+meta` of its
  * folders, its own meta, its columns'.
  * @throws Error when what stands for the whole project is wrong
  */
-export function layerSettings({ limits, projectFile, variables }: SettingsSources): SettingsLayers {
+export function layerSettings({ limits, maxBytes, projectFile, variables }: SettingsSources): SettingsLayers {
   const project: unknown = parse(projectFile);
   const general = [
+    parseSettings(PROJECT_SETTINGS, maxBytes === '' ? {} : { max_bytes: maxBytes }, 'The input "max-bytes"'),
     parseSettings(PROJECT_SETTINGS, readYaml(limits), 'The input "limits"'),
     parseSettings(PROJECT_SETTINGS, variables[META_NAME], `The variable ${META_NAME}`),
   ];

@@ -1,6 +1,6 @@
 import type { ManifestNode } from '../../../../src/dbt/manifest.js';
 import type { PlannedNode } from '../../../../src/selection/plan.js';
-import type { Comparison, KeySource, Status } from '../../../../src/verification/verdict.js';
+import type { Comparison, KeySource, Shortcut, Status } from '../../../../src/verification/verdict.js';
 
 /** What the verdict on a case must say. Only what is given is compared. */
 export interface ExpectedVerdict {
@@ -15,6 +15,8 @@ export interface ExpectedVerdict {
   readonly samples?: Partial<Comparison['samples']>;
   /** All findings, in order: `severity: text`, or the beginning of it. */
   readonly findings?: readonly string[];
+  /** In which ways less was compared than there is; `undefined` for all. */
+  readonly partial?: readonly Shortcut[] | undefined;
   /** Columns that were not compared, with the reason. */
   readonly uncompared?: readonly string[];
 }

@@ -29,7 +29,7 @@ const PROJECT = fileURLToPath(new URL('../../shop', import.meta.url));
 const INPUTS = {
   sampleIds: 'plain',
   verifySql: [],
-  verification: { mode: 'enforce', limits: '' },
+  verification: { mode: 'enforce', limits: '', maxBytes: '' },
   project: { dbtVars: {} },
 } as unknown as CommonInputs;
 
