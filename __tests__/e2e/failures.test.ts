@@ -125,6 +125,11 @@ describe('in blue', () => {
     const { outputs, log } = await shop.succeeds('build', SWAP);
     expect(log).toContain('Add "checks: write" under "permissions:" of the job');
     shop.github.clearFaults();
+    // What was merged before and did not come live comes with it.
+    const [own, ...others] = [3, 2, 1].map((number) => shop.github.comments(number).map(({ body }) => body));
+    expect(own).toEqual([expect.stringMatching(/safe to swap[\s\S]*with #2, #1/)]);
+    const pointer = expect.stringMatching(/safe to swap[\s\S]*pull\/3#issuecomment-\d+\) is on pull request #3/);
+    expect(others).toEqual([[pointer], [pointer]]);
     expect((await shop.server.faults()).find(({ id }) => id === cut.id)?.fired).toBe(1);
     expect(outputs).toMatchObject({ state: 'waiting', verdict: 'passed' });
     expect(await production()).toBe(OLD);

@@ -135,6 +135,23 @@ describe('history', () => {
       expect(await git.commitsBetween(head, base)).toEqual([]);
     }
   });
+
+  test('mainlineBetween leaves out what came with a merge, and fetches no more history than up to the base', async () => {
+    await repositories.commit('older');
+    const base = await repositories.commit('base');
+    await repositories.git(repositories.author, 'checkout', '--quiet', '-b', 'topic', 'HEAD');
+    await repositories.commit('topic', { 'topic.txt': 'x' });
+    await repositories.git(repositories.author, 'checkout', '--quiet', 'prod');
+    await repositories.git(repositories.author, 'merge', '--quiet', '--no-ff', '--message', 'merge', 'topic');
+    const merge = await repositories.git(repositories.author, 'rev-parse', 'HEAD');
+    const head = await repositories.commit('head');
+
+    for (const args of [['--depth=1'], []]) {
+      const git = repositories.open(await repositories.clone(`checkout${String(args.length)}`, ...args));
+      expect(await git.mainlineBetween(base, head)).toEqual([head, merge]);
+      expect(await git.mainlineBetween(head, base)).toEqual([]);
+    }
+  });
 });
 
 test('changedFiles names every path, however hostile, old and new', async () => {

@@ -32,6 +32,23 @@ describe('upsertComment', () => {
     expect(bodies()[0]).toMatch(/^<!-- .+ -->\nverified$/);
   });
 
+  test('runs at once leave one comment, with the report of one of them', async () => {
+    const runs = ['one', 'two', 'three', 'four'];
+    const made = await Promise.all(runs.map((run) => world.connect().upsertComment(world.number, 'PUBLIC', run)));
+    expect(made.map(({ kind }) => kind)).toEqual(runs.map(() => 'done'));
+    expect(bodies()).toEqual([expect.stringMatching(/\n(one|two|three|four)$/)]);
+    // They did get into each other's way.
+    expect(writes().filter((line) => line.startsWith('POST')).length).toBeGreaterThan(1);
+    expect(new Set(made.map((delivery) => JSON.stringify(delivery))).size).toBe(1);
+  });
+
+  test('asks only once who it is', async () => {
+    const github = world.connect();
+    await github.upsertComment(world.number, 'PUBLIC', 'one');
+    await github.upsertComment(world.number, 'PUBLIC', 'two');
+    expect(world.asked.filter((line) => line.includes('/graphql'))).toHaveLength(1);
+  });
+
   test('keeps apart what has different keys, whatever they hold', async () => {
     const github = world.connect();
     const keys = ['PUBLIC', 'PUBLIC2', 'A-->B', 'A-B', 'ü ""\n'];

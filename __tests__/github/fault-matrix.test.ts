@@ -110,7 +110,7 @@ class Scene {
       },
     } as unknown as Tools;
     const inputs = readInputs(sourceOf({ mode: 'status', account: 'a-b', user: 'U', database: 'D', token: 't' }));
-    const kept = record({ commit: ground.shas.merged, pullRequest: this.world.number });
+    const kept = record({ commit: ground.shas.merged, pullRequests: [this.world.number] });
     const { report, commentUrl } = await announce(tools, inputs, { record: kept, phase, timeline: [] });
     // Whatever GitHub did: what happened is told as it is, and kept where a fresh runner finds it.
     expect(report.phase).toBe(phase);

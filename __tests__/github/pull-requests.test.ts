@@ -30,8 +30,18 @@ describe('pullRequestOf', () => {
 
   test('asks again while GitHub does not know it yet', async () => {
     world.github.lagBehind(2);
-    expect(await world.connect().pullRequestOf(world.shas.merged)).toEqual(found());
+    const { live, merged } = world.shas;
+    const github = world.connect(world.github.push('pre-prod', live, merged));
+    expect(await github.pullRequestOf(merged)).toEqual(found());
     expect(world.pauses).toEqual([2000, 4000]);
+  });
+
+  test('does not wait for one where no merge started the run', async () => {
+    const { live } = world.shas;
+    const events = [world.github.schedule('pre-prod', live), world.github.workflowDispatch('pre-prod', live)];
+    for (const event of events) expect(await world.connect(event).pullRequestOf(live)).toBeUndefined();
+    expect(world.asked).toHaveLength(2);
+    expect(world.pauses).toEqual([]);
   });
 
   test('takes neither an open one nor one that merely contains the commit', async () => {
@@ -103,6 +113,64 @@ describe('pullRequestOf', () => {
 
   test('undefined without a token', async () => {
     expect(await world.connect(undefined, { token: '' }).pullRequestOf(world.shas.merged)).toBeUndefined();
+    expect(world.asked).toEqual([]);
+  });
+});
+
+describe('pullRequestsOf', () => {
+  const numbers = async (mainline: readonly string[], options: Parameters<World['connect']>[1] = {}) =>
+    (await world.connect(undefined, options).pullRequestsOf(mainline)).map(({ number }) => number);
+
+  function mergedAs(commit: string, title: string): number {
+    const { first, live } = world.shas;
+    const number = world.github.openPullRequest({
+      title,
+      head: { ref: title, sha: live },
+      base: { ref: 'pre-prod', sha: first },
+    });
+    world.github.markMerged(number, commit);
+    return number;
+  }
+
+  test('finds all that were merged, the last one first, and passes over commits without one', async () => {
+    const { first, live, merged } = world.shas;
+    const earlier = mergedAs(first, 'earlier');
+    expect(await numbers([merged, live, first])).toEqual([world.number, earlier]);
+    expect(world.pauses).toEqual([]);
+    expect(world.warnings).toEqual([]);
+  });
+
+  test('where the newest commit came without one, the last merged is the first of the others', async () => {
+    const { first, live } = world.shas;
+    const earlier = mergedAs(first, 'earlier');
+    expect(await numbers([live, first])).toEqual([earlier]);
+  });
+
+  test('the number that a person gave comes first, and once', async () => {
+    const { live, merged } = world.shas;
+    const other = mergedAs(live, 'other');
+    expect(await numbers([merged, live], { pullRequest: other })).toEqual([other]);
+  });
+
+  test('keeps those that it knows when GitHub stops to answer', async () => {
+    const { first, live, merged } = world.shas;
+    mergedAs(live, 'other');
+    world.github.addFault({ path: new RegExp(`${live}/pulls$`), meets: { status: 403, message: 'No' }, times: 9 });
+    expect(await numbers([merged, live, first])).toEqual([world.number]);
+    expect(world.warnings.join()).toMatch(/which other pull requests.*pull-requests: read/);
+    expect(world.asked).toHaveLength(2);
+  });
+
+  test('asks for the last 30 merges only, and says so', async () => {
+    const mainline = [world.shas.merged, ...Array.from({ length: 99 }, () => world.shas.live)];
+    expect(await numbers(mainline)).toEqual([world.number]);
+    expect(world.asked).toHaveLength(30);
+    expect(world.infos.join()).toContain('Of 100 commits only the last 30');
+  });
+
+  test('none without a commit, none without a token', async () => {
+    expect(await numbers([])).toEqual([]);
+    expect(await numbers([world.shas.merged], { token: '' })).toEqual([]);
     expect(world.asked).toEqual([]);
   });
 });

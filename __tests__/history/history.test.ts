@@ -22,7 +22,7 @@ describe('a record', () => {
 
   test('takes what later steps add, and loses tokens that a catch-up makes void', async () => {
     const history = new History(new StoredHistory(), PAIR);
-    await history.begin(record({ pullRequest: undefined }), WHO);
+    await history.begin(record({ pullRequests: [] }), WHO);
     const snapshot = 'PUBLIC_SNAPSHOT_2026_11_22_153045';
     await history.update(D1, {
       PHASE: 'swapped',
@@ -36,7 +36,7 @@ describe('a record', () => {
       snapshot,
       tokensAtSwap: { t: '2' },
       tokensOfUpcoming: undefined,
-      pullRequest: undefined,
+      pullRequests: [],
     });
     expect((await history.readBySnapshot(snapshot))?.deployment).toBe(D1);
   });

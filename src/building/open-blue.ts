@@ -5,10 +5,10 @@ import type { DeploymentRecord } from '../deployment/record.js';
 import { deploymentId, upcomingSchema } from '../deployment/schema-names.js';
 import type { SchemaSeen } from '../deployment/state.js';
 import type { Timeline } from '../deployment/timeline.js';
-import { ActionableError } from '../errors.js';
+import { ActionableError, messageOf } from '../errors.js';
 import type { History } from '../history/history.js';
 import type { BuildInputs, CommonInputs } from '../inputs.js';
-import type { SchemaPair } from '../selection/plan.js';
+import type { Plan, SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { differenceInNames, takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
@@ -80,7 +80,7 @@ async function draftRecord({ tools, production, inventory, made }: BuildJob): Pr
   // Tokens are read before the clone: a change between the two then counts as moved, never as known.
   const tokensAtClone = await readTokens(tools.warehouse, production.name, [...inventory.tables.keys()]);
   const now = tools.clock.now();
-  const pullRequest = await tools.github.pullRequestOf(made.plan.head);
+  const pullRequests = await tools.github.pullRequestsOf(await merged(tools, made.plan));
   return {
     deployment: deploymentId(now, made.plan.head),
     repository: tools.run.repository,
@@ -89,7 +89,7 @@ async function draftRecord({ tools, production, inventory, made }: BuildJob): Pr
     parent: made.parent,
     phase: 'building',
     startedAt: now.toISOString(),
-    pullRequest: pullRequest?.number,
+    pullRequests: pullRequests.map(({ number }) => number),
     snapshot: undefined,
     rejected: undefined,
     plan: made.plan,
@@ -99,6 +99,17 @@ async function draftRecord({ tools, production, inventory, made }: BuildJob): Pr
     tokensOfUpcoming: undefined,
     verdict: undefined,
   };
+}
+
+/** What the deployment brings, newest first. A live commit that nobody has any more leaves the newest. */
+async function merged(tools: Tools, { base, head }: Plan): Promise<readonly string[]> {
+  try {
+    const mainline = await tools.git.mainlineBetween(base, head);
+    return mainline.length === 0 ? [head] : mainline;
+  } catch (error) {
+    tools.log.debug(`The commits since ${base} could not be listed: ${messageOf(error)}`);
+    return [head];
+  }
 }
 
 /** A clone leaves out, without an error, what the cloning role may not read: https://docs.snowflake.com/en/sql-reference/sql/create-clone */

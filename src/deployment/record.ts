@@ -14,7 +14,8 @@ export interface DeploymentRecord {
   readonly parent: string;
   readonly phase: string;
   readonly startedAt: string;
-  readonly pullRequest: number | undefined;
+  /** Merged since the commit that was live, last merged first: that one gets the report, the others a pointer to it. */
+  readonly pullRequests: readonly number[];
   /** Quoted-free stored name of the schema that keeps the former production, once there is one. */
   readonly snapshot: string | undefined;
   readonly rejected: string | undefined;

@@ -94,6 +94,17 @@ class Checkout implements Git {
     });
   }
 
+  async mainlineBetween(base: string, head: string): Promise<readonly string[]> {
+    const [older, newer] = [await this.commitOf(base), await this.commitOf(head)];
+    return this.#history.askUntilCertain([newer, older], async () => {
+      const list = await this.#git(['rev-list', '--first-parent', '--boundary', newer, `^${older}`, '--']);
+      const lines = list.split('\n').filter((line) => line !== '');
+      const answer = lines.filter((line) => !line.startsWith('-'));
+      // Whoever has met the base needs no more history.
+      return { answer, certain: answer.length === 0 || lines.includes(`-${older}`) };
+    });
+  }
+
   async changedFiles(base: string, head: string): Promise<readonly string[]> {
     const [older, newer] = [await this.commitOf(base), await this.commitOf(head)];
     // diff-tree reads neither the person's diff settings nor the files on disk, and it needs no history.

@@ -23,6 +23,11 @@ export interface Git {
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** Commits of `head` that `base` lacks, newest first: sha and subject. */
   commitsBetween(base: string, head: string): Promise<readonly { readonly sha: string; readonly subject: string }[]>;
+  /**
+   * Commits by which a branch got from `base` to `head`, newest first: what was merged into it, without the commits that came
+   * with a merge.
+   */
+  mainlineBetween(base: string, head: string): Promise<readonly string[]>;
   /** Files that differ between two commits, with paths relative to the repository's top. */
   changedFiles(base: string, head: string): Promise<readonly string[]>;
   addWorktree(commit: string): Promise<Worktree>;

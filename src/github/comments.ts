@@ -24,14 +24,16 @@ export interface CommentTarget {
   readonly pullRequest: number;
   /** Tells this comment from others of ours, e.g. the name of the production schema. */
   readonly key: string;
+  /** Login of the account that the token speaks for. */
+  readonly author: () => Promise<string>;
 }
 
 /** Creates the comment, or updates the one that carries the same key and was written by the same account. */
 export async function upsertComment(target: CommentTarget, body: string): Promise<Delivery> {
   const text = fitted(`${marker(target.key)}\n${body}`);
   try {
-    const author = await viewer(target.api);
-    const existing = await find(target, author);
+    const author = await target.author();
+    const [existing] = await find(target, author);
     const comment = existing === undefined ? await create(target, author, text) : await update(target, existing, text);
     return { kind: 'done', url: comment.html_url };
   } catch (error) {
@@ -58,7 +60,7 @@ function fitted(body: string): string {
  * Login of the account that the token speaks for. Apps' tokens learn it from GraphQL only, some of people's tokens from
  * REST only; where both refuse, it is the job's own token. A GitHub that is silent is not asked a second question.
  */
-async function viewer(api: Api): Promise<string> {
+export async function viewer(api: Api): Promise<string> {
   const schema = z.object({ viewer: z.object({ login: z.string() }) });
   const unlessSilent = (error: unknown): undefined => {
     if (failureOf(error).status === undefined) {
@@ -74,19 +76,18 @@ async function viewer(api: Api): Promise<string> {
 }
 
 /**
- * Somebody else may have copied our marker into a comment of theirs, so the author counts too. The pages are asked for one by one:
- * octokit's own pagination takes 409 for an empty list, and then we would write a second comment.
- * https://github.com/octokit/plugin-paginate-rest.js/blob/main/src/iterator.ts
+ * Our comments with this key, oldest first. Somebody else may have copied our marker into a comment of theirs, so the author counts
+ * too. The pages are asked for one by one: octokit's own pagination takes 409 for an empty list, and then we would write a
+ * second comment. https://github.com/octokit/plugin-paginate-rest.js/blob/main/src/iterator.ts
  */
-async function find(target: CommentTarget, author: string): Promise<Comment | undefined> {
+async function find(target: CommentTarget, author: string): Promise<readonly Comment[]> {
+  const found: Comment[] = [];
   for (let page = 1; ; page += 1) {
     const comments = await pageOf(target, page);
-    const found = comments.find(
-      ({ user, body }) => body?.startsWith(marker(target.key)) === true && isSameAccount(user, author),
-    );
-    if (found !== undefined || comments.length < pageSize) {
-      return found;
-    }
+    const ours = ({ user, body }: Comment): boolean =>
+      body?.startsWith(marker(target.key)) === true && isSameAccount(user, author);
+    found.push(...comments.filter(ours));
+    if (comments.length < pageSize) return found.sort((one, other) => one.id - other.id);
   }
 }
 
@@ -115,8 +116,13 @@ async function update(target: CommentTarget, existing: Comment, body: string): P
   }
 }
 
-/** Whether a creation without an answer took place is looked up before it is tried once more. */
 async function create(target: CommentTarget, author: string, body: string): Promise<Comment> {
+  const made = await createOnce(target, author, body);
+  return settle(target, author, made, body).catch(() => made);
+}
+
+/** Whether a creation without an answer took place is looked up before it is tried once more. */
+async function createOnce(target: CommentTarget, author: string, body: string): Promise<Comment> {
   try {
     return await post(target, body);
   } catch (error) {
@@ -124,8 +130,20 @@ async function create(target: CommentTarget, author: string, body: string): Prom
     if (status !== undefined && status < 500) {
       throw error;
     }
-    return (await find(target, author)) ?? post(target, body);
+    return (await find(target, author))[0] ?? post(target, body);
   }
+}
+
+/** Two runs at once may both find no comment and both write one: the older stays, and whoever made the younger takes it away. */
+async function settle(target: CommentTarget, author: string, made: Comment, body: string): Promise<Comment> {
+  const [oldest] = await find(target, author);
+  if (oldest === undefined || oldest.id >= made.id) {
+    return made;
+  }
+  const { owner, repository: repo } = target.context;
+  const { data } = await target.api.rest.issues.updateComment({ owner, repo, comment_id: oldest.id, body });
+  await target.api.rest.issues.deleteComment({ owner, repo, comment_id: made.id });
+  return commentSchema.parse(data);
 }
 
 async function post(target: CommentTarget, body: string): Promise<Comment> {

@@ -37,6 +37,12 @@ export type Delivery =
 export interface GitHub {
   /** The merged pull request that `commit` belongs to; undefined when there is none or GitHub would not say. */
   pullRequestOf(commit: string): Promise<PullRequest | undefined>;
+  /**
+   * The pull requests that came to be by these commits, each once.
+   * @param mainline what was merged, newest first, as Git.mainlineBetween gives it
+   * @returns last merged first; those that GitHub would not tell of are missing
+   */
+  pullRequestsOf(mainline: readonly string[]): Promise<readonly PullRequest[]>;
   /** Creates or updates the one comment that carries `key`, found by its hidden marker and by author. */
   upsertComment(pullRequest: number, key: string, body: string): Promise<Delivery>;
   /** Puts a finished check on its commit. */

@@ -16,6 +16,8 @@ const pullRequestSchema = z.object({
 
 /** Milliseconds between questions: right after a merge GitHub may not know yet which pull request a commit came from. */
 const pauses = [2_000, 4_000] as const;
+/** Merges that are asked for their pull request: each is one request. */
+const mostMerges = 30;
 
 export interface PullRequestSearch {
   readonly api: Api;
@@ -51,6 +53,35 @@ export async function findPullRequest(search: PullRequestSearch, commit: string)
   }
 }
 
+/**
+ * The pull requests that were merged by these commits, newest first. That of the newest commit is found as `findPullRequest`
+ * finds it; the others are known to GitHub by now. The first question without an answer ends the search.
+ *
+ * @param mainline newest first
+ */
+export async function findPullRequests(
+  search: PullRequestSearch,
+  mainline: readonly string[],
+): Promise<readonly PullRequest[]> {
+  const [newest, ...older] = mainline;
+  const latest = newest === undefined ? undefined : await findPullRequest(search, newest);
+  const found = new Map(latest === undefined ? [] : [[latest.number, latest]]);
+  const asked = older.slice(0, mostMerges - 1);
+  try {
+    for (const commit of asked) {
+      const merged = await mergedBy(search, commit);
+      if (merged !== undefined && !found.has(merged.number)) found.set(merged.number, merged);
+    }
+  } catch (error) {
+    const what = 'say which other pull requests this deployment brings';
+    search.log.warning(`${refusalReason(what, 'pull-requests: read', error)} They get no comment.`);
+  }
+  if (asked.length < older.length) {
+    search.log.info(`Of ${older.length + 1} commits only the last ${mostMerges} were asked for their pull requests.`);
+  }
+  return [...found.values()];
+}
+
 /** The event's own pull request, when the commit is its head or its result. */
 function fromEvent(context: RunContext, commit: string): PullRequest | undefined {
   const told = context.event.pull_request;
@@ -76,25 +107,12 @@ async function byNumber({ api, context }: PullRequestSearch, number: number): Pr
   return described(pullRequestSchema.parse(data));
 }
 
-async function byCommit(
-  { api, context, clock, log }: PullRequestSearch,
-  commit: string,
-): Promise<PullRequest | undefined> {
-  const { owner, repository: repo } = context;
-  for (const pause of [...pauses, undefined]) {
-    const { data } = await api.rest.repos.listPullRequestsAssociatedWithCommit({
-      owner,
-      repo,
-      commit_sha: commit,
-      per_page: 100,
-    });
-    // Open pull requests have a merge commit too (a trial), and others merely contain the commit.
-    const merged = z
-      .array(pullRequestSchema)
-      .parse(data)
-      .find((candidate) => candidate.merged_at !== null && candidate.merge_commit_sha === commit);
+async function byCommit(search: PullRequestSearch, commit: string): Promise<PullRequest | undefined> {
+  const { clock, log } = search;
+  for (const pause of [...(wasJustMerged(search.context, commit) ? pauses : []), undefined]) {
+    const merged = await mergedBy(search, commit);
     if (merged !== undefined) {
-      return described(merged);
+      return merged;
     }
     if (pause !== undefined) {
       await clock.sleep(pause);
@@ -102,6 +120,23 @@ async function byCommit(
   }
   log.info(`No merged pull request has commit ${commit} as its result; the report is in the job summary only.`);
   return undefined;
+}
+
+/** Only a run that the merge itself started can be faster than GitHub's own books. */
+function wasJustMerged({ eventName, sha }: RunContext, commit: string): boolean {
+  return sha === commit && (eventName === 'push' || eventName === 'pull_request' || eventName === 'merge_group');
+}
+
+async function mergedBy({ api, context }: PullRequestSearch, commit: string): Promise<PullRequest | undefined> {
+  const { owner, repository: repo } = context;
+  const asked = { owner, repo, commit_sha: commit, per_page: 100 };
+  const { data } = await api.rest.repos.listPullRequestsAssociatedWithCommit(asked);
+  // Open pull requests have a merge commit too (a trial), and others merely contain the commit.
+  const merged = z
+    .array(pullRequestSchema)
+    .parse(data)
+    .find((candidate) => candidate.merged_at !== null && candidate.merge_commit_sha === commit);
+  return merged === undefined ? undefined : described(merged);
 }
 
 function described({ number, title, html_url: url }: z.infer<typeof pullRequestSchema>): PullRequest {

@@ -54,7 +54,7 @@ export class History {
         ACTOR: who.actor,
         PHASE: record.phase,
         STARTED_AT: record.startedAt,
-        PULL_REQUEST: record.pullRequest === undefined ? null : String(record.pullRequest),
+        PULL_REQUEST: record.pullRequests.length === 0 ? null : record.pullRequests.join(' '),
         PLAN: writePlan(record.plan),
         TOKENS_AT_CLONE: JSON.stringify(record.tokensAtClone),
       }),
@@ -107,7 +107,6 @@ function recordOf(row: Row): DeploymentRecord {
     return json === undefined ? undefined : parseTokens(json);
   };
   const results = optionalText(row, 'RESULTS');
-  const pullRequest = optionalText(row, 'PULL_REQUEST');
   return {
     deployment: text(row, 'DEPLOYMENT'),
     repository: text(row, 'REPOSITORY'),
@@ -116,7 +115,7 @@ function recordOf(row: Row): DeploymentRecord {
     parent: text(row, 'PARENT'),
     phase: text(row, 'PHASE'),
     startedAt: text(row, 'STARTED_AT'),
-    pullRequest: pullRequest === undefined ? undefined : Number(pullRequest),
+    pullRequests: (optionalText(row, 'PULL_REQUEST')?.split(' ') ?? []).map(Number),
     snapshot: optionalText(row, 'SNAPSHOT'),
     rejected: optionalText(row, 'REJECTED'),
     plan: readPlan(text(row, 'PLAN')),

@@ -6,13 +6,19 @@ import { checkOf } from '../report/check.js';
 import { renderComment } from '../report/comment.js';
 import { createReport } from '../report/model.js';
 import type { Report, ReportDraft, ReportPhase } from '../report/model.js';
+import { renderPointer } from '../report/pointer.js';
 import type { Tools } from '../tools.js';
 import { pairOf } from './situation.js';
 
 /** What a mode tells of a deployment at one moment of its life. */
 export type Announcement = Omit<ReportDraft, 'deployment' | 'sampleIds' | 'sampleValues' | 'plan' | 'links'> & {
   readonly record: DeploymentRecord;
+  /** Pull requests of earlier deployments that share this one's fate. */
+  readonly alsoAbout?: readonly number[];
 };
+
+/** Phases that are over soon: of these only the last merged pull request is told. */
+const PASSING: ReadonlySet<ReportPhase> = new Set(['building', 'swapping']);
 
 /** Phases whose report is kept in the record: not progress, and not failures, after which the warehouse may be out of reach. */
 const KEPT: ReadonlySet<ReportPhase> = new Set(['verified', 'blocked', 'swapped', 'untested', 'done', 'rolled back']);
@@ -28,7 +34,8 @@ export interface Announced {
  * in the log.
  */
 export async function announce(tools: Tools, inputs: CommonInputs, announcement: Announcement): Promise<Announced> {
-  const { record, ...told } = announcement;
+  const { record, alsoAbout = [], ...told } = announcement;
+  const [pullRequest, ...others] = record.pullRequests;
   const report = createReport({
     ...told,
     plan: record.plan,
@@ -41,13 +48,16 @@ export async function announce(tools: Tools, inputs: CommonInputs, announcement:
       commit: record.commit,
       base: record.base,
       repository: record.repository,
-      pullRequest: record.pullRequest,
+      pullRequest,
+      otherPullRequests: others,
       startedAt: record.startedAt,
       actor: tools.run.actor,
       snapshot: record.snapshot,
     },
   });
-  const commentUrl = await comment(tools, inputs, record.pullRequest, report);
+  const commentUrl = await comment(tools, inputs, pullRequest, report);
+  const isHeard = pullRequest === undefined || commentUrl !== undefined;
+  if (isHeard && !PASSING.has(report.phase)) await point(tools, inputs, [...others, ...alsoAbout], report, commentUrl);
   await check(tools, inputs, report);
   if (KEPT.has(report.phase)) await keep(tools, inputs, report);
   return { report, commentUrl };
@@ -82,6 +92,23 @@ export async function comment(
   if (delivery.kind === 'done') return delivery.url;
   tools.log.info(`The comment on pull request #${pullRequest} was not written: ${delivery.reason}`);
   return undefined;
+}
+
+/** Tells the other pull requests how the deployment stands; where one refuses, the rest are asked all the same. */
+async function point(
+  tools: Tools,
+  inputs: CommonInputs,
+  others: readonly number[],
+  report: Report,
+  commentUrl: string | undefined,
+): Promise<void> {
+  if (!inputs.github.comment) return;
+  for (const number of new Set(others)) {
+    const delivery = await tools.github.upsertComment(number, target(inputs), renderPointer(report, commentUrl));
+    if (delivery.kind === 'refused') {
+      tools.log.info(`The comment on pull request #${number} was not written: ${delivery.reason}`);
+    }
+  }
 }
 
 /** Puts the verdict on the deployed commit, where a rule can require it. What GitHub answers is only said in the log. */

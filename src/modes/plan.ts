@@ -61,6 +61,7 @@ function reportOf(
       base: made.base,
       repository: tools.run.repository,
       pullRequest: pullRequest?.number,
+      otherPullRequests: [],
       startedAt: tools.clock.now().toISOString(),
       actor: tools.run.actor,
       snapshot: undefined,

@@ -3,6 +3,7 @@ import { describe, marked, snapshotOf } from '../deployment/state.js';
 import type { Marked, Observed, State } from '../deployment/state.js';
 import { Timeline } from '../deployment/timeline.js';
 import { ActionableError } from '../errors.js';
+import { givenUpWith } from '../history/given-up-with.js';
 import { History } from '../history/history.js';
 import type { CommonInputs, RollbackInputs } from '../inputs.js';
 import type { SchemaPair } from '../selection/plan.js';
@@ -144,6 +145,7 @@ async function told(
       : await announce(tools, inputs, {
           phase: 'rolled back',
           record: { ...record, snapshot: back.failed?.name.schema },
+          alsoAbout: (await givenUpWith(history, record, back.live.deployment)).flatMap((each) => each.pullRequests),
           timeline: timeline.entries,
           notes,
           reason,

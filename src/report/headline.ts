@@ -153,6 +153,9 @@ function identity(report: Report): string {
     `Deployment ${code(deployment.id)}`,
     `commit ${code(deployment.commit.slice(0, 7))} over ${code(deployment.base.slice(0, 7))}`,
     links.run === undefined ? undefined : link('workflow run', links.run),
+    deployment.otherPullRequests.length === 0
+      ? undefined
+      : `with ${deployment.otherPullRequests.map((number) => `#${number}`).join(', ')}`,
     deployment.snapshot === undefined ? undefined : `former production in ${code(deployment.snapshot)}`,
   ];
   return parts.filter((part) => part !== undefined).join(' · ');

@@ -36,7 +36,10 @@ export interface ReportedDeployment {
   readonly base: string;
   /** `owner/name` */
   readonly repository: string;
+  /** The one that was merged last: it gets the comment. */
   readonly pullRequest: number | undefined;
+  /** The others that came since what was live, last merged first: each gets a pointer to that comment. */
+  readonly otherPullRequests: readonly number[];
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   /** Login of whoever started it. */

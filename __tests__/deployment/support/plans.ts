@@ -45,7 +45,7 @@ export function record(changes: Partial<DeploymentRecord> = {}): DeploymentRecor
     parent: D0,
     phase: 'done',
     startedAt: '2026-11-01T09:00:00.000Z',
-    pullRequest: 7,
+    pullRequests: [7],
     snapshot: undefined,
     rejected: undefined,
     plan: plan([plannedNode('EVENTS')]),

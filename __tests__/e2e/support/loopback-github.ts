@@ -315,7 +315,7 @@ function send({ status, body, headers }: Answer, response: ServerResponse, recor
     'x-ratelimit-remaining': '990',
     ...headers,
   });
-  response.end(JSON.stringify(body));
+  response.end(status === 204 ? undefined : JSON.stringify(body));
 }
 
 function meet(misfortune: Exclude<Misfortune, object>, response: ServerResponse): void {

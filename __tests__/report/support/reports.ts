@@ -126,6 +126,7 @@ export function draft(phase: ReportDraft['phase'], given: Partial<ReportDraft> =
       base: '1111111111111111111111111111111111111111',
       repository: 'acme/warehouse',
       pullRequest: 7,
+      otherPullRequests: [],
       startedAt: '2026-11-22T12:00:00.000Z',
       actor: 'octocat',
       snapshot: undefined,

@@ -42,6 +42,13 @@ export const endpoints: readonly Endpoint[] = [
   { method: 'GET', path: /^\/issues\/(\d+)\/comments$/, ofRepository, needs: readComments(), answer: listComments },
   { method: 'POST', path: /^\/issues\/(\d+)\/comments$/, ofRepository, needs: writeComments(), answer: createComment },
   { method: 'PATCH', path: /^\/issues\/comments\/(\d+)$/, ofRepository, needs: writeComments(), answer: updateComment },
+  {
+    method: 'DELETE',
+    path: /^\/issues\/comments\/(\d+)$/,
+    ofRepository,
+    needs: writeComments(),
+    answer: deleteComment,
+  },
   { method: 'POST', path: /^\/check-runs$/, ofRepository, needs: ['checks: write'], answer: createCheckRun },
   {
     method: 'GET',
@@ -167,6 +174,18 @@ function updateComment(call: Call): Answer {
   comment.body = text;
   comment.updatedAt = new Date().toISOString();
   return { status: 200, body: payloads.comment(state, comment) };
+}
+
+function deleteComment({ state, account, parts }: Call): Answer {
+  const index = state.comments.findIndex(({ id }) => id === Number(parts[0]));
+  if (index < 0) {
+    return notFound();
+  }
+  if (state.comments[index]?.author !== account.login && isApp(account.login)) {
+    return notPermitted();
+  }
+  state.comments.splice(index, 1);
+  return { status: 204, body: undefined };
 }
 
 async function getRef({ state, parts: [name = ''] }: Call): Promise<Answer> {
