@@ -59,7 +59,11 @@ export async function askStatus(parts: HourlyParts): Promise<ActionRun> {
 }
 
 /** Runs dbt against production at one commit. @throws Error with dbt's last lines when it fails */
-export async function runDbt(parts: HourlyParts, commit: string, args: readonly string[]): Promise<void> {
+export async function runDbt(
+  parts: Pick<HourlyParts, 'stage' | 'repository' | 'snowflakeUrl' | 'key'>,
+  commit: string,
+  args: readonly string[],
+): Promise<void> {
   const folder = await parts.repository.worktree(commit);
   const url = new URL(parts.snowflakeUrl);
   const ended = await run({
