@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { PRODUCTION_BRANCH, UPCOMING_BRANCH } from '../../demo-parts/example-repository.js';
 import type { LocalSnowflake } from '../../../__tests__/e2e/support/local-snowflake.js';
 import { lastLinesOf } from '../act.js';
@@ -29,8 +30,8 @@ export async function deployInOneJob(setting: Setting): Promise<void> {
   await until('the swap is held', deploying, () => isHolding(snowflake, held.id));
   const log = act.nextLog;
   const loading = runHour(setting);
-  await until('the hour waits', loading, () =>
-    Promise.resolve(readFileSync(log, 'utf8').includes('Versions are being exchanged')),
+  await until('the hour waits', loading, async () =>
+    (await readFile(log, 'utf8')).includes('Versions are being exchanged'),
   );
   story.check(await isHolding(snowflake, held.id), 'The hour found versions being exchanged, and waits', lastLog(log));
   await snowflake.release(held);
