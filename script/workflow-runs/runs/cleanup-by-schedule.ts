@@ -26,7 +26,8 @@ async function ageFailedVersion({ warehouse }: Setting): Promise<void> {
   const rows = await warehouse.query("show schemas in database analytics starts with 'PUBLIC_FAILED_'");
   const [failed] = rows.map((row) => ({ name: String(row['name']), comment: String(row['comment']) }));
   if (failed === undefined) throw new Error('There is no version that was rolled back.');
-  const comment = failed.comment.replaceAll(failed.name, LONG_AGO).replaceAll("'", "''");
+  // In a literal of Snowflake a backslash escapes, and JSON has some.
+  const comment = failed.comment.replaceAll(failed.name, LONG_AGO).replaceAll('\\', '\\\\').replaceAll("'", "''");
   await warehouse.query(`alter schema analytics.${failed.name} rename to analytics.${LONG_AGO}`);
   await warehouse.query(`comment on schema analytics.${LONG_AGO} is '${comment}'`);
 }
