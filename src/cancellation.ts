@@ -40,6 +40,7 @@ export function stoppable(warehouse: Warehouse, signal: AbortSignal): Warehouse 
       return warehouse.execute(statement, options);
     },
     cancelLeftovers: () => warehouse.cancelLeftovers(),
+    cancelTagged: (queryTag) => warehouse.cancelTagged(queryTag),
     close: () => warehouse.close(),
   };
 }

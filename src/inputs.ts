@@ -52,6 +52,8 @@ export interface PlanInputs {
 export interface BuildInputs extends PlanInputs {
   readonly allow: ReadonlySet<UnswappableKind>;
   readonly onWaiting: 'supersede' | 'fail';
+  /** Which builds of the same commit that were broken off are gone on with. */
+  readonly resume: 'dead' | 'failed' | 'never';
 }
 
 export interface SwapInputs {
@@ -233,6 +235,7 @@ function readBuild(source: InputSource): BuildInputs {
     ...readPlan(source),
     allow: new Set(kinds),
     onWaiting: oneOf(source, 'on-waiting', ['supersede', 'fail'], 'supersede'),
+    resume: oneOf(source, 'resume', ['dead', 'failed', 'never'], 'dead'),
   };
 }
 

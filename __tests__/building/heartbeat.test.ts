@@ -162,7 +162,7 @@ function slowed(
   warehouse: StandingSchemas,
   milliseconds: number,
   count: (change: 1 | -1) => void = () => undefined,
-): Pick<StandingSchemas, 'execute' | 'cancelLeftovers' | 'close'> {
+): Pick<StandingSchemas, 'execute' | 'cancelLeftovers' | 'cancelTagged' | 'close'> {
   return {
     execute: async (statement) => {
       count(1);
@@ -171,6 +171,7 @@ function slowed(
       return warehouse.execute(statement);
     },
     cancelLeftovers: () => warehouse.cancelLeftovers(),
+    cancelTagged: () => warehouse.cancelTagged(),
     close: () => warehouse.close(),
   };
 }

@@ -45,23 +45,25 @@ describe('taking the lock', () => {
     tools.warehouse.after = (statement) =>
       statement.name === 'cloneSchema' ? new UnknownOutcomeError(statement, new Error('reset')) : undefined;
     await takeLock(tools, PAIR, await production(), MINE);
-    expect(await holdsLock(tools, PAIR, D2)).toBe(true);
+    expect(await holdsLock(tools, PAIR, MINE)).toBe(true);
   });
 });
 
 describe('holding it', () => {
   test.each<readonly [string, readonly Row[], boolean]>([
     ['ours', [ours('PUBLIC_UPCOMING', { deployment: D2 })], true],
+    ['ours, taken up by another run', [ours('PUBLIC_UPCOMING', { deployment: D2, run: '78' })], false],
+    ['ours, taken up by another attempt', [ours('PUBLIC_UPCOMING', { deployment: D2, attempt: 2 })], false],
     ['of another deployment', [ours('PUBLIC_UPCOMING', { deployment: D1 })], false],
     ['a copy of ours', [copyOf('PUBLIC_FAILED_2026_11_22_153045', 'PUBLIC_UPCOMING', { deployment: D2 })], false],
     ['without a marker', [schemaRow('PUBLIC_UPCOMING', '')], false],
     ['gone', [], false],
   ])('%s', async (_what, rows, holds) => {
     const tools = world([PRODUCTION, ...rows]);
-    expect(await holdsLock(tools, PAIR, D2)).toBe(holds);
-    const asserted = assertLock(tools, PAIR, D2);
+    expect(await holdsLock(tools, PAIR, MINE)).toBe(holds);
+    const asserted = assertLock(tools, PAIR, MINE);
     if (holds) await expect(asserted).resolves.toBeUndefined();
-    else await expect(asserted).rejects.toThrow(`no longer belongs to deployment ${D2}`);
+    else await expect(asserted).rejects.toThrow(`no longer belongs to this run of deployment ${D2}`);
   });
 
   test('a marker is written beside the words', async () => {

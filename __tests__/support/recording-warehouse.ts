@@ -32,6 +32,10 @@ export class RecordingWarehouse implements Warehouse {
     return Promise.resolve();
   }
 
+  cancelTagged(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -57,7 +57,7 @@ async function markBlocked(
   words: string,
   marker: Marker,
 ): Promise<void> {
-  if (!(await holdsLock(tools, pair, marker.deployment))) return;
+  if (!(await holdsLock(tools, pair, marker))) return;
   await writeMarker(tools, pair, words, { ...marker, phase: 'blocked', verdict: 'failed', heartbeat: null });
   await history.update(marker.deployment, { PHASE: 'build failed', FINISHED_AT: tools.clock.now().toISOString() });
 }

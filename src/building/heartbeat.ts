@@ -41,7 +41,7 @@ async function beat(
   words: string,
   marker: Marker,
 ): Promise<void> {
-  if (!(await holdsLock(tools, pair, marker.deployment))) return;
+  if (!(await holdsLock(tools, pair, marker))) return;
   await writeMarker(tools, pair, words, { ...marker, heartbeat: tools.clock.now().toISOString() });
 }
 

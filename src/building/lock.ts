@@ -27,7 +27,7 @@ export async function takeLock(
   const comment = formatComment(production.comment.words, marker);
   try {
     await executeConfirmed(tools, cloneSchema(upcoming, production.name, production.options, comment), () =>
-      holdsLock(tools, pair, marker.deployment),
+      holdsLock(tools, pair, marker),
     );
   } catch (error) {
     if (!isNameTaken(error)) throw error;
@@ -39,17 +39,22 @@ export async function takeLock(
   }
 }
 
-/** Whether the upcoming schema is the one that this deployment made. Read before each step that writes to it. */
-export async function holdsLock(tools: LockTools, pair: SchemaPair, deployment: string): Promise<boolean> {
+/** The deployment that holds the lock, and the run that works on it: another may have taken the deployment up since. */
+export type Owner = Pick<Marker, 'deployment' | 'run' | 'attempt'>;
+
+/** Whether the upcoming schema is this owner's. Read before each step that writes to it. */
+export async function holdsLock(tools: LockTools, pair: SchemaPair, owner: Owner): Promise<boolean> {
   const { upcoming } = await observe(tools.warehouse, pair);
-  return upcoming?.comment.marker?.deployment === deployment && namesSchema(upcoming.comment.marker, upcoming.name);
+  const marker = upcoming?.comment.marker;
+  if (upcoming === undefined || marker === undefined || !namesSchema(marker, upcoming.name)) return false;
+  return marker.deployment === owner.deployment && marker.run === owner.run && marker.attempt === owner.attempt;
 }
 
 /** @throws ActionableError when another run took the deployment over. */
-export async function assertLock(tools: LockTools, pair: SchemaPair, deployment: string): Promise<void> {
-  if (await holdsLock(tools, pair, deployment)) return;
+export async function assertLock(tools: LockTools, pair: SchemaPair, owner: Owner): Promise<void> {
+  if (await holdsLock(tools, pair, owner)) return;
   throw new ActionableError(
-    `${displayName(upcomingSchema(pair))} no longer belongs to deployment ${deployment}: another run took over. ` +
+    `${displayName(upcomingSchema(pair))} no longer belongs to this run of deployment ${owner.deployment}: another took over. ` +
       `This run stops without writing anything more; production was not touched.`,
   );
 }
@@ -74,10 +79,7 @@ export async function putAside(tools: LockTools, pair: SchemaPair, upcoming: Mar
     });
   } catch (error) {
     if (!isMissingObject(error) && !isNameTaken(error)) throw error;
-    throw new ActionableError(
-      `Another run took over deployment ${upcoming.marker.deployment} a moment ago. Nothing was changed by this run; wait for the other.`,
-      { cause: error },
-    );
+    throw takenOverByAnother(upcoming.marker.deployment, error);
   }
   const rejected = { reason, at: tools.clock.now().toISOString(), by: upcoming.marker.run };
   const marker = { ...upcoming.marker, schema: quoteSchema(target), rejected };
@@ -85,6 +87,13 @@ export async function putAside(tools: LockTools, pair: SchemaPair, upcoming: Mar
   await dropBeside(tools, pair, upcoming.marker.deployment);
   tools.log.info(
     `Put ${displayName(upcoming.seen.name)} of deployment ${upcoming.marker.deployment} aside as ${displayName(target)}: ${reason}.`,
+  );
+}
+
+export function takenOverByAnother(deployment: string, cause: unknown): ActionableError {
+  return new ActionableError(
+    `Another run took over deployment ${deployment} a moment ago. Nothing was changed by this run; wait for the other.`,
+    { cause },
   );
 }
 

@@ -94,6 +94,7 @@ async function draftRecord({ tools, production, inventory, made }: BuildJob): Pr
     rejected: undefined,
     plan: made.plan,
     tokensAtClone,
+    rebuilt: undefined,
     tokensAtSwap: undefined,
     tokensOfRelease: undefined,
     tokensOfUpcoming: undefined,

@@ -17,7 +17,13 @@ export type LockDecision =
   /** The same commit is built and verified already. */
   | { readonly kind: 'already built'; readonly upcoming: Marked }
   /** An upcoming schema that nobody works on any more. */
-  | { readonly kind: 'put aside'; readonly upcoming: Marked; readonly reason: string };
+  | {
+      readonly kind: 'put aside';
+      readonly upcoming: Marked;
+      readonly reason: string;
+      /** It was never finished, so that a build of the same commit may go on with it. */
+      readonly isUnfinished: boolean;
+    };
 
 /**
  * Decides whether a build of `head` may start.
@@ -36,13 +42,28 @@ export async function decideLock(
     case 'rolled back':
       return state.upcoming === undefined
         ? { kind: 'free' }
-        : { kind: 'put aside', upcoming: state.upcoming, reason: 'left over by a rollback' };
+        : { kind: 'put aside', upcoming: state.upcoming, reason: 'left over by a rollback', isUnfinished: false };
     case 'dead build':
-      return { kind: 'put aside', upcoming: state.upcoming, reason: 'the run that built it is over' };
+      return {
+        kind: 'put aside',
+        upcoming: state.upcoming,
+        reason: 'the run that built it is over',
+        isUnfinished: true,
+      };
     case 'blocked':
-      return { kind: 'put aside', upcoming: state.upcoming, reason: 'it did not pass verification' };
+      return {
+        kind: 'put aside',
+        upcoming: state.upcoming,
+        reason: 'it did not pass verification',
+        isUnfinished: true,
+      };
     case 'outdated':
-      return { kind: 'put aside', upcoming: state.upcoming, reason: 'production has changed since it was built' };
+      return {
+        kind: 'put aside',
+        upcoming: state.upcoming,
+        reason: 'production has changed since it was built',
+        isUnfinished: false,
+      };
     case 'waiting':
     case 'staged':
       return decideWaiting(tools, state.upcoming, head, onWaiting);
@@ -68,7 +89,7 @@ async function decideWaiting(
   if (commit === head) return { kind: 'already built', upcoming };
   const newer = await tools.git.isAncestor(commit, head);
   if (newer && onWaiting === 'supersede') {
-    return { kind: 'put aside', upcoming, reason: `superseded by commit ${head.slice(0, 7)}` };
+    return { kind: 'put aside', upcoming, reason: `superseded by commit ${head.slice(0, 7)}`, isUnfinished: false };
   }
   throw new ActionableError(
     `Deployment ${deployment} of commit ${commit.slice(0, 7)} is verified and waits for its swap in ${displayName(upcoming.seen.name)}. ` +

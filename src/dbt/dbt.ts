@@ -19,6 +19,8 @@ export interface DbtCommand extends DbtScope {
   readonly title: string;
   /** Names the deployment in Snowflake's query history. */
   readonly queryTag: string;
+  /** Called with the unique id of each node that did what it should, hooks included, as soon as dbt says so. */
+  readonly onSuccess?: (uniqueId: string) => void;
 }
 
 /** Enough of a node to select it exactly with dbt's `fqn:` method. */

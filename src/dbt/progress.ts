@@ -19,12 +19,14 @@ const FINISHED = new Set([
 ]);
 const STARTED = new Set(['LogStartLine', 'NodeStart']);
 
+type FollowedCommand = Pick<DbtCommand, 'nodes' | 'fullRefresh' | 'title' | 'onSuccess'>;
+
 /**
  * Says in the log, one line a node, how far a dbt command has come: `[3/12] OK product_event_1 (incremental, full refresh) 12.3 s,
  * 50,000 rows`. Counts by our own plan, because dbt 2.x sends no index. While nodes run long, a line every 30 seconds.
  */
 export class Progress {
-  readonly #command: Pick<DbtCommand, 'nodes' | 'fullRefresh' | 'title'>;
+  readonly #command: FollowedCommand;
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #selected: ReadonlySet<string>;
@@ -32,7 +34,7 @@ export class Progress {
   readonly #running = new Map<string, { readonly name: string; readonly since: number }>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(command: Pick<DbtCommand, 'nodes' | 'fullRefresh' | 'title'>, log: Log, clock: Clock) {
+  constructor(command: FollowedCommand, log: Log, clock: Clock) {
     this.#command = command;
     this.#log = log;
     this.#clock = clock;
@@ -73,9 +75,9 @@ export class Progress {
       rowsOf(event, node, this.#isRebuilt(node)),
     ];
     const known = details.filter((detail) => detail !== undefined).join(', ');
-    this.#log.info(
-      `${this.#count()} ${verdict(event, node)} ${node.name}${this.#kind(node)}${known === '' ? '' : ` ${known}`}`,
-    );
+    const outcome = verdict(event, node);
+    this.#log.info(`${this.#count()} ${outcome} ${node.name}${this.#kind(node)}${known === '' ? '' : ` ${known}`}`);
+    if (outcome === 'OK') this.#command.onSuccess?.(node.uniqueId);
   }
 
   #count(): string {

@@ -20,6 +20,8 @@ export interface DeploymentRecord {
   readonly snapshot: string | undefined;
   readonly rejected: string | undefined;
   readonly plan: Plan;
+  /** Unique ids that blue's full refresh has finished; undefined before it began. */
+  readonly rebuilt: readonly string[] | undefined;
   /** Production's tokens, read before the clone: a table whose token moved since may hold rows that blue lacks. */
   readonly tokensAtClone: Tokens;
   /** Production's tokens, read last before the swap. */
@@ -36,6 +38,13 @@ const tokens = z.record(z.string(), z.string());
 /** Reads tokens written earlier. @throws ZodError when the history was edited by hand. */
 export function parseTokens(json: string): Tokens {
   return tokens.parse(JSON.parse(json));
+}
+
+const uniqueIds = z.array(z.string());
+
+/** Reads unique ids written earlier. @throws ZodError when the history was edited by hand. */
+export function parseUniqueIds(json: string): readonly string[] {
+  return uniqueIds.parse(JSON.parse(json));
 }
 
 // The verdict is written by this action and read by it; the format version guards against an older writer.

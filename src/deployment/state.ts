@@ -179,7 +179,7 @@ export function describe(state: State): string {
     case 'building':
       return `Deployment ${id(state)} is being built by ${runOf(state.upcoming.marker)}. Next: wait for it.`;
     case 'dead build':
-      return `Deployment ${id(state)} was being built by ${runOf(state.upcoming.marker)}, which is over. Next: build again; it takes over.`;
+      return `Deployment ${id(state)} was being built by ${runOf(state.upcoming.marker)}, which is over. Next: build again: the same commit goes on where it stopped, another one takes over.`;
     case 'blocked':
       return `Deployment ${id(state)} did not pass verification; production was not touched. Next: fix and build again.`;
     case 'waiting':

@@ -15,7 +15,7 @@ import { isMissingObject } from '../snowflake/warehouse.js';
 import type { Row, Warehouse } from '../snowflake/warehouse.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { readPlan, writePlan } from '../deployment/plan-document.js';
-import { parseTokens, readVerdict } from '../deployment/record.js';
+import { parseTokens, parseUniqueIds, readVerdict } from '../deployment/record.js';
 import type { DeploymentRecord, Tokens } from '../deployment/record.js';
 import { historySchema } from '../deployment/schema-names.js';
 
@@ -107,6 +107,7 @@ function recordOf(row: Row): DeploymentRecord {
     return json === undefined ? undefined : parseTokens(json);
   };
   const results = optionalText(row, 'RESULTS');
+  const rebuilt = optionalText(row, 'REBUILT');
   return {
     deployment: text(row, 'DEPLOYMENT'),
     repository: text(row, 'REPOSITORY'),
@@ -119,6 +120,7 @@ function recordOf(row: Row): DeploymentRecord {
     snapshot: optionalText(row, 'SNAPSHOT'),
     rejected: optionalText(row, 'REJECTED'),
     plan: readPlan(text(row, 'PLAN')),
+    rebuilt: rebuilt === undefined ? undefined : parseUniqueIds(rebuilt),
     tokensAtClone: tokens('TOKENS_AT_CLONE') ?? {},
     tokensAtSwap: tokens('TOKENS_AT_SWAP'),
     tokensOfRelease: tokens('TOKENS_OF_RELEASE'),

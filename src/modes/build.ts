@@ -1,3 +1,4 @@
+import { FinishedNodes } from '../building/finished-nodes.js';
 import { withHeartbeat } from '../building/heartbeat.js';
 import { assertLock } from '../building/lock.js';
 import { givingUp } from '../building/give-up.js';
@@ -9,6 +10,8 @@ import { checkMayRebuild, productionOutOfSight, refuseUnswappable } from '../bui
 import { sourcesRead } from '../building/sources-read.js';
 import { fullRefresh, incrementalNodes, normalRun } from '../running/dbt-steps.js';
 import { decideLock, freeUpcoming } from '../building/settle-lock.js';
+import { takeUp } from '../building/take-up.js';
+import type { TakenUp } from '../building/take-up.js';
 import { verifyUpcoming } from '../building/verify-upcoming.js';
 import { recordVerdict } from '../building/record-verdict.js';
 import type { Marker } from '../deployment/marker.js';
@@ -53,8 +56,9 @@ export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): P
     const inventory = await timeline.step('Check privileges and inventory', () =>
       preflight(tools, inputs, production.name, made),
     );
-    await freeUpcoming(tools, pair, history, decision);
-    return buildBlue({ tools, inputs, pair, production, inventory, history, timeline, made, code });
+    const taken = await takeUp(tools, pair, history, decision, inputs.resume, made);
+    if (taken === undefined) await freeUpcoming(tools, pair, history, decision);
+    return buildBlue({ tools, inputs, pair, production, inventory, history, timeline, made, code }, taken);
   });
 }
 
@@ -70,16 +74,18 @@ async function preflight(
   return inventory;
 }
 
-async function buildBlue(job: BuildJob): Promise<ModeResult> {
+/** @param taken a build of the same commit that another run began; undefined: it starts from a clone of production */
+async function buildBlue(job: BuildJob, taken: TakenUp | undefined): Promise<ModeResult> {
   const { tools, inputs, timeline, pair, history } = job;
   const { words } = job.production.comment;
-  const { record, marker } = await timeline.step('Clone production to the upcoming schema', () => openBlue(job));
+  const { record, marker } =
+    taken ?? (await timeline.step('Clone production to the upcoming schema', () => openBlue(job)));
   return givingUp(tools, history, pair, words, marker, () =>
     tellFailure(tools, inputs, { phase: 'build failed', record, timeline }, async () => {
-      await timeline.step('Keep a baseline', () => fillBlue(job, record, marker));
+      if (taken === undefined) await timeline.step('Keep a baseline', () => fillBlue(job, record, marker));
       await announce(tools, inputs, { phase: 'building', record, timeline: timeline.entries });
       const outcome = await withHeartbeat(tools, pair, words, marker, () => rebuildAndVerify(job, record, marker));
-      await assertLock(tools, pair, record.deployment);
+      await assertLock(tools, pair, marker);
       return conclude(job, record, marker, outcome);
     }),
   );
@@ -92,19 +98,26 @@ interface Outcome {
 }
 
 async function rebuildAndVerify(job: BuildJob, record: DeploymentRecord, marker: Marker): Promise<Outcome> {
-  const failure = await rebuild(job, record);
+  const failure = await rebuild(job, record, marker);
   if (failure !== undefined) return { failure, verdict: undefined };
-  await assertLock(job.tools, job.pair, record.deployment);
+  await assertLock(job.tools, job.pair, marker);
   return { failure, verdict: await job.timeline.step('Verify', () => verify(job, record, marker)) };
 }
 
-/** Full refresh, then a normal run; the reason in words when dbt failed. */
-async function rebuild(job: BuildJob, record: DeploymentRecord): Promise<string | undefined> {
-  const { tools, timeline, pair, code } = job;
+/** Full refresh of what is not finished yet, then a normal run; the reason in words when dbt failed. */
+async function rebuild(job: BuildJob, record: DeploymentRecord, marker: Marker): Promise<string | undefined> {
+  const { tools, timeline, pair, code, history } = job;
   const { plan, deployment } = record;
-  const fresh = await timeline.step('Full refresh in blue', () => fullRefresh(tools, code, pair.upcoming, plan));
+  const finished = new FinishedNodes(tools, history, deployment, record.rebuilt ?? []);
+  await finished.begin();
+  const outstanding = plan.rebuilt.filter(({ uniqueId }) => !finished.has(uniqueId));
+  const fresh = await timeline
+    .step('Full refresh in blue', () =>
+      fullRefresh(tools, code, pair.upcoming, outstanding, (uniqueId) => finished.add(uniqueId)),
+    )
+    .finally(() => finished.settled());
   if (fresh.failure !== undefined) return `The full refresh failed: ${fresh.failure}`;
-  await assertLock(tools, pair, deployment);
+  await assertLock(tools, pair, marker);
   const again = await timeline.step('Normal run in blue', () =>
     normalRun(tools, code, pair.upcoming, incrementalNodes(plan), 'Normal run'),
   );

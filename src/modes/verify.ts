@@ -38,7 +38,7 @@ export async function verify(tools: Tools, inputs: CommonInputs): Promise<ModeRe
   const verdict = await tellFailure(tools, inputs, { phase: 'failed', record, timeline }, () =>
     timeline.step('Verify', () => verifyAgain(tools, inputs, pair, marker, record)),
   );
-  await assertLock(tools, pair, marker.deployment);
+  await assertLock(tools, pair, marker);
   await recordVerdict(tools, history, pair, seen.comment.words, marker, verdict);
   const blocked = verdict.status === 'failed';
   const announced = await announce(tools, inputs, {

@@ -13,15 +13,44 @@ const READ_BACK_PAUSE_MS = 2_000;
  *
  * @throws what the statement threw, when its effect does not show.
  */
-export async function executeConfirmed(
-  tools: { readonly warehouse: Warehouse; readonly log: Log; readonly clock: Clock },
+export function executeConfirmed(
+  tools: ConfirmingTools,
   statement: Statement,
   isDone: () => Promise<boolean>,
+): Promise<readonly Row[]> {
+  return confirmed(tools, statement, isDone, 1);
+}
+
+/**
+ * The same for what only one of several runs may do: that its effect is there when the server refused the statement means that
+ * another run did it.
+ *
+ * @throws what the statement threw, when it was refused or its effect does not show.
+ */
+export function executeAsTheOnlyOne(
+  tools: ConfirmingTools,
+  statement: Statement,
+  isDone: () => Promise<boolean>,
+): Promise<readonly Row[]> {
+  return confirmed(tools, statement, isDone, 0);
+}
+
+interface ConfirmingTools {
+  readonly warehouse: Warehouse;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+async function confirmed(
+  tools: ConfirmingTools,
+  statement: Statement,
+  isDone: () => Promise<boolean>,
+  looksWhenRefused: number,
 ): Promise<readonly Row[]> {
   try {
     return await tools.warehouse.execute(statement);
   } catch (error) {
-    const attempts = error instanceof UnknownOutcomeError ? READ_BACK_ATTEMPTS : 1;
+    const attempts = error instanceof UnknownOutcomeError ? READ_BACK_ATTEMPTS : looksWhenRefused;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       if (await shows(tools.log, statement, isDone)) {
         tools.log.info(`${statement.name}: the answer was lost or refused, but its effect is there. Going on.`);

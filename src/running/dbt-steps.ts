@@ -30,18 +30,27 @@ export function dbtCommand(
   };
 }
 
-/** Seeds that changed, then every model of the plan from scratch, as dbt orders them. */
-export async function fullRefresh(tools: Tools, code: Code, schema: string, plan: Plan): Promise<DbtSeries> {
-  const seeds = plan.rebuilt.filter((node) => node.resourceType === 'seed');
-  const models = plan.rebuilt.filter((node) => node.resourceType !== 'seed' && runs(node));
+/**
+ * Seeds that changed, then every model from scratch, as dbt orders them.
+ * @param onSuccess hears of each node that is finished
+ */
+export async function fullRefresh(
+  tools: Tools,
+  code: Code,
+  schema: string,
+  nodes: readonly PlannedNode[],
+  onSuccess: (uniqueId: string) => void,
+): Promise<DbtSeries> {
+  const seeds = nodes.filter((node) => node.resourceType === 'seed');
+  const models = nodes.filter((node) => node.resourceType !== 'seed' && runs(node));
   if (seeds.length > 0) {
     const command = dbtCommand(tools, code, schema, 'seed', seeds, 'Load changed seeds');
-    const failure = failureOf(await tools.dbt.run({ ...command, fullRefresh: true }, tools.signal));
+    const failure = failureOf(await tools.dbt.run({ ...command, fullRefresh: true, onSuccess }, tools.signal));
     if (failure !== undefined) return { failure };
   }
   if (models.length === 0) return { failure: undefined };
   const command = dbtCommand(tools, code, schema, 'run', models, 'Full refresh');
-  return { failure: failureOf(await tools.dbt.run({ ...command, fullRefresh: true }, tools.signal)) };
+  return { failure: failureOf(await tools.dbt.run({ ...command, fullRefresh: true, onSuccess }, tools.signal)) };
 }
 
 /**

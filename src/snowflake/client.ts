@@ -73,13 +73,10 @@ class SnowflakeWarehouse implements Warehouse {
 
   async cancelLeftovers(): Promise<void> {
     for (const running of this.#running) running.abort(new Error('Leftover statements are being cancelled.'));
-    const { queryTag, log, clock = systemClock } = this.#options;
+    const { queryTag, log } = this.#options;
     try {
       await this.#cancelLostSessions();
-      const run = (statement: Statement, options: ExecuteOptions): Promise<readonly Row[]> =>
-        this.#once(statement, options);
-      const where = { database: this.#connection.database, queryTag };
-      const left = await cancelByTag(run, where, clock, AbortSignal.timeout(LEFTOVERS_MS));
+      const left = await this.cancelTagged(queryTag);
       if (left > 0)
         log.warning(`${left} statements with the query tag ${queryTag} still run although they were cancelled.`);
     } catch (error) {
@@ -88,6 +85,14 @@ class SnowflakeWarehouse implements Warehouse {
           `Look in Snowflake's query history for the query tag ${queryTag}.`,
       );
     }
+  }
+
+  cancelTagged(queryTag: string): Promise<number> {
+    const { clock = systemClock } = this.#options;
+    const run = (statement: Statement, options: ExecuteOptions): Promise<readonly Row[]> =>
+      this.#once(statement, options);
+    const where = { database: this.#connection.database, queryTag };
+    return cancelByTag(run, where, clock, AbortSignal.timeout(LEFTOVERS_MS));
   }
 
   close(): Promise<void> {

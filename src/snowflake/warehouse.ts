@@ -27,6 +27,11 @@ export interface Warehouse {
   execute(statement: Statement, options?: ExecuteOptions): Promise<readonly Row[]>;
   /** Cancels the statements that this session, or an earlier one with the same query tag, still runs. Never throws. */
   cancelLeftovers(): Promise<void>;
+  /**
+   * Cancels the statements of this user that run under another query tag, until none is left or it takes too long.
+   * @returns how many still run
+   */
+  cancelTagged(queryTag: string): Promise<number>;
   close(): Promise<void>;
 }
 

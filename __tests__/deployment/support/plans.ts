@@ -49,6 +49,7 @@ export function record(changes: Partial<DeploymentRecord> = {}): DeploymentRecor
     snapshot: undefined,
     rejected: undefined,
     plan: plan([plannedNode('EVENTS')]),
+    rebuilt: undefined,
     tokensAtClone: {},
     tokensAtSwap: undefined,
     tokensOfRelease: undefined,

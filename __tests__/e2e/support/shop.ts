@@ -148,9 +148,17 @@ export class Shop {
   /**
    * Starts a mode and kills it from one moment to the next, with all it started, when a statement matches.
    * @param at by default the statement has been done and only its answer never came
+   * @param meanwhile what is waited for while the statement is held
    */
-  async dies(mode: string, at: Partial<Fault>, inputs: Inputs = {}, options: RunOptions = {}): Promise<StepResult> {
+  async dies(
+    mode: string,
+    at: Partial<Fault>,
+    inputs: Inputs = {},
+    options: RunOptions = {},
+    meanwhile: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<StepResult> {
     const step = await this.#startAndHold(mode, at, inputs, options);
+    await meanwhile();
     const result = await step.crash();
     await this.server.clearFaults();
     return result;

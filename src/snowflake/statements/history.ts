@@ -23,6 +23,7 @@ export const HISTORY_COLUMNS = [
   'SNAPSHOT',
   'REJECTED',
   'PLAN',
+  'REBUILT',
   'TOKENS_AT_CLONE',
   'TOKENS_AT_SWAP',
   'TOKENS_OF_RELEASE',
@@ -35,6 +36,7 @@ export type HistoryColumn = (typeof HISTORY_COLUMNS)[number];
 
 const LARGE_COLUMNS: readonly HistoryColumn[] = [
   'PLAN',
+  'REBUILT',
   'TOKENS_AT_CLONE',
   'TOKENS_AT_SWAP',
   'TOKENS_OF_RELEASE',

@@ -1,0 +1,121 @@
+import { formatComment, namesSchema } from '../deployment/marker.js';
+import type { Marker } from '../deployment/marker.js';
+import type { DeploymentRecord } from '../deployment/record.js';
+import { queryTag } from '../deployment/run-identity.js';
+import { failedSchema, upcomingSchema } from '../deployment/schema-names.js';
+import type { Marked } from '../deployment/state.js';
+import { plural } from '../figures.js';
+import type { History } from '../history/history.js';
+import { executeAsTheOnlyOne } from '../observing/confirmed.js';
+import { observe } from '../observing/observe.js';
+import type { Plan, SchemaPair } from '../selection/plan.js';
+import { displayName } from '../snowflake/identifiers.js';
+import type { SchemaName } from '../snowflake/identifiers.js';
+import type { BuildInputs } from '../inputs.js';
+import { commentOnSchema, renameSchema } from '../snowflake/statements/schemas.js';
+import { isMissingObject, isNameTaken } from '../snowflake/warehouse.js';
+import type { Tools } from '../tools.js';
+import { takenOverByAnother } from './lock.js';
+import type { PlanMade } from './plan-deployment.js';
+import type { LockDecision } from './settle-lock.js';
+
+/** A deployment whose full refresh another run began: it is this run's now, and its record says what is rebuilt already. */
+export interface TakenUp {
+  readonly record: DeploymentRecord;
+  readonly marker: Marker;
+}
+
+/**
+ * Takes up a build of the same commit that died or was cut short (`resume: failed`: or broke in dbt): what it has rebuilt stays.
+ * Only where nothing is different: the same plan, the same live version, a full refresh that had begun, and nothing of the old run
+ * still at work. A build that was judged is never taken up: rows may be mended in the sources since, and only a new one reads them.
+ *
+ * @returns undefined when the build has to start anew
+ * @throws ActionableError when another run was faster
+ */
+export async function takeUp(
+  tools: Tools,
+  pair: SchemaPair,
+  history: History,
+  decision: LockDecision,
+  resume: BuildInputs['resume'],
+  made: Pick<PlanMade, 'plan' | 'parent'>,
+): Promise<TakenUp | undefined> {
+  if (decision.kind !== 'put aside' || !decision.isUnfinished) return undefined;
+  const { seen, marker } = decision.upcoming;
+  if (!namesSchema(marker, seen.name)) return undefined;
+  const record = await history.read(marker.deployment);
+  if (record?.rebuilt === undefined || !BROKEN_OFF[resume].has(record.phase) || record.verdict !== undefined)
+    return undefined;
+  if (!isSameWork(marker, record, made)) return undefined;
+  // A statement that a dead client left behind could replace a table after it was built anew.
+  if ((await tools.warehouse.cancelTagged(queryTag(marker))) > 0) return undefined;
+  const claimed = await claimBuild(tools, pair, decision.upcoming);
+  await history.update(marker.deployment, { PHASE: 'building', FINISHED_AT: null, RUN: tools.run.url });
+  const all = made.plan.rebuilt.length;
+  tools.log.info(
+    `Deployment ${marker.deployment} of this commit was begun by run ${marker.run} and is taken up: ${record.rebuilt.length} of ` +
+      `${plural(all, 'node')} are rebuilt already.`,
+  );
+  return { record: { ...record, phase: 'building' }, marker: claimed };
+}
+
+/** Phases of the record in which a build was broken off: `build failed` is written when it breaks, `blocked` when dbt fails. */
+const BROKEN_OFF: Readonly<Record<BuildInputs['resume'], ReadonlySet<string>>> = {
+  never: new Set(),
+  dead: new Set(['building', 'build failed']),
+  failed: new Set(['building', 'build failed', 'blocked']),
+};
+
+function isSameWork(marker: Marker, record: DeploymentRecord, made: Pick<PlanMade, 'plan' | 'parent'>): boolean {
+  const { plan, parent } = made;
+  const isSameCode = marker.commit === plan.head && record.base === plan.base;
+  return isSameCode && record.parent === parent && workOf(record.plan) === workOf(plan);
+}
+
+/** What is rebuilt and how; reasons and sizes may read otherwise today. */
+function workOf({ rebuilt }: Plan): string {
+  return JSON.stringify(rebuilt.map(({ uniqueId, treatment }) => [uniqueId, treatment]));
+}
+
+/**
+ * Makes the build this run's, by a RENAME to the name of a failed version and back: of several runs only one can do the first.
+ * @throws ActionableError when another run was faster
+ */
+async function claimBuild(tools: Tools, pair: SchemaPair, { seen, marker }: Marked): Promise<Marker> {
+  const parked = failedSchema(pair, tools.clock.now());
+  const claimed: Marker = {
+    ...marker,
+    phase: 'building',
+    verdict: null,
+    run: tools.run.run,
+    attempt: tools.run.attempt,
+    heartbeat: tools.clock.now().toISOString(),
+  };
+  try {
+    await renameAsTheOnlyOne(tools, pair, seen.name, parked, marker);
+    // It names the schema that it will have again: so that nothing is left to do once it has.
+    await tools.warehouse.execute(commentOnSchema(parked, formatComment(seen.comment.words, claimed)));
+    await renameAsTheOnlyOne(tools, pair, parked, upcomingSchema(pair), claimed);
+  } catch (error) {
+    if (!isMissingObject(error) && !isNameTaken(error)) throw error;
+    throw takenOverByAnother(marker.deployment, error);
+  }
+  tools.log.debug(`${displayName(seen.name)} is this run's.`);
+  return claimed;
+}
+
+async function renameAsTheOnlyOne(
+  tools: Tools,
+  pair: SchemaPair,
+  from: SchemaName,
+  to: SchemaName,
+  { deployment }: Marker,
+): Promise<void> {
+  await executeAsTheOnlyOne(tools, renameSchema(from, to), async () => {
+    const { failed, upcoming } = await observe(tools.warehouse, pair);
+    return [...failed, ...(upcoming === undefined ? [] : [upcoming])].some(
+      ({ name, comment }) => name.schema === to.schema && comment.marker?.deployment === deployment,
+    );
+  });
+}
