@@ -2,16 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ADMIN, type Session, localSnowflakeOfThisWorker } from './support/local-snowflake.js';
+import { ADMIN, OwnLocalSnowflake, type Session } from './support/local-snowflake.js';
 import { REPOSITORY } from './support/places.js';
 import { runProgram } from './support/programs.js';
 
-const server = localSnowflakeOfThisWorker();
 const DATABASE = 'ASSUMED';
+/** Of its own: what the others share keeps no history. */
+let server: OwnLocalSnowflake;
 let admin: Session;
 let token: string;
 
 beforeAll(async () => {
+  server = await OwnLocalSnowflake.start({ timeTravel: true });
   admin = await server.connect(ADMIN);
   await admin.run(
     `create database ${DATABASE}`,
@@ -25,6 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await admin.run(`drop database ${DATABASE}`, 'drop user ASSUMER');
   await admin.close();
+  await server.stop();
 });
 
 /** What the local Snowflake cannot show, each with its reason in docs/assumptions.md or in what is printed. */

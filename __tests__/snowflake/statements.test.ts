@@ -86,6 +86,13 @@ describe('two schemas or relations', () => {
 
     const table = objects.cloneTable(target, source, true).sql;
     expect(shapeOf(table)).toBe('CREATE TRANSIENT TABLE <name> . <name> . <name> CLONE <name> . <name> . <name>');
+
+    const earlier = objects.cloneTableAsOf(target, source, new Date('2026-11-22T15:30:45.123+02:00')).sql;
+    expect(shapeOf(earlier)).toBe(
+      'CREATE TRANSIENT TABLE <name> . <name> . <name> CLONE <name> . <name> . <name> AT ( TIMESTAMP = > <text> : : TIMESTAMP_TZ )',
+    );
+    expect(namesIn(earlier)).toEqual(['DB', name, name, 'DB', 'PUBLIC', 'EVENTS']);
+    expect(literalsIn(earlier)).toEqual(['2026-11-22T13:30:45.123+00:00']);
   });
 
   test('a permanent schema without managed access is cloned as such', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { silentLog } from '../../src/log.js';
 import { createWarehouse } from '../../src/snowflake/client.js';
+import { serverTime } from '../../src/observing/server-time.js';
 import type { Connection } from '../../src/snowflake/connection.js';
 import { quoteName, quoteRelation, quoteSchema } from '../../src/snowflake/identifiers.js';
 import type { RelationName, SchemaName } from '../../src/snowflake/identifiers.js';
@@ -68,6 +69,14 @@ export class Bench {
 
   run(sql: string): Promise<readonly Row[]> {
     return this.execute({ name: 'assumption', sql });
+  }
+
+  /** What Snowflake's clock shows, a moment before anything that is done next. */
+  async serverTime(): Promise<Date> {
+    const time = await serverTime(this.#warehouse);
+    // Time Travel counts in milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    return time;
   }
 
   /** The only value of the first row. */

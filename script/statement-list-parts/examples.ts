@@ -19,6 +19,7 @@ function select(names: ExampleNames): grants.Grant {
 
 const SESSION_EXAMPLES: readonly Example[] = [
   { make: () => sessions.setParameters(), needs: 'nothing' },
+  { make: () => sessions.readServerTime(), needs: 'nothing' },
   { make: () => sessions.identifySession(), needs: 'nothing' },
   { make: () => sessions.cancelAllOfSession('4503599627370497'), needs: 'to be the same user' },
   { make: ({ id }) => sessions.cancelQuery(id), needs: 'to be the same user' },
@@ -58,6 +59,10 @@ const OBJECT_EXAMPLES: readonly Example[] = [
   {
     make: (names) => objects.cloneTable(besideTable(names), liveTable(names), false),
     needs: 'CREATE TABLE on the schema, SELECT on the cloned table',
+  },
+  {
+    make: (names) => objects.cloneTableAsOf(besideTable(names), liveTable(names), new Date('2026-11-22T15:30:45.123Z')),
+    needs: 'CREATE TABLE on the schema, SELECT on the cloned table; its Time Travel',
   },
   {
     make: (names) => objects.replaceTableByClone(besideTable(names), liveTable(names), true),

@@ -12,6 +12,7 @@ import type { Plan, SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { differenceInNames, takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
+import { serverTime } from '../observing/server-time.js';
 import { readTokens } from '../observing/tokens.js';
 import type { Tools } from '../tools.js';
 import { auditSchemas, openAuditSchemas } from './audit-schemas.js';
@@ -41,6 +42,9 @@ export interface BuildJob {
 export async function openBlue(job: BuildJob): Promise<{ readonly record: DeploymentRecord; readonly marker: Marker }> {
   const { tools, pair, production, history } = job;
   const record = await draftRecord(job);
+  await history.prepare();
+  // The last thing before the clone: what was committed in between is later for Time Travel, and late rows are looked for.
+  const clonedAt = await serverTime(tools.warehouse);
   const marker = newMarker(
     {
       repository: record.repository,
@@ -52,10 +56,10 @@ export async function openBlue(job: BuildJob): Promise<{ readonly record: Deploy
       run: tools.run.run,
       attempt: tools.run.attempt,
       startedAt: record.startedAt,
+      clonedAt: clonedAt.toISOString(),
     },
     upcomingSchema(pair),
   );
-  await history.prepare();
   await takeLock(tools, pair, production, marker);
   await history.begin(record, { run: tools.run.url, actor: tools.run.actor });
   return { record, marker };
@@ -72,7 +76,8 @@ export async function fillBlue(
 ): Promise<void> {
   const cloned = await takeInventory(tools.warehouse, upcomingSchema(pair));
   refuseIncompleteClone(inventory, cloned, pair);
-  await makeBaseline(tools, pair, marker, cloned, rebuiltNames(record.plan));
+  const { tokensAtClone } = record;
+  await makeBaseline(tools, { pair, marker, tokensAtClone }, cloned, rebuiltNames(record.plan));
   await openAuditSchemas(tools, marker, auditSchemas(record.plan, made.upcoming, pair));
 }
 

@@ -4,6 +4,7 @@ import { baselineSchema, productionSchema, upcomingSchema } from '../deployment/
 import type { Tokens } from '../deployment/record.js';
 import type { CommonInputs } from '../inputs.js';
 import type { Plan, SchemaPair } from '../selection/plan.js';
+import { quoteRelation } from '../snowflake/identifiers.js';
 import { takeInventory } from '../observing/inventory.js';
 import { movedTables, readTokens } from '../observing/tokens.js';
 import { decide } from '../verification/decide.js';
@@ -17,6 +18,8 @@ import type { Tools } from '../tools.js';
 import type { Code } from '../running/code.js';
 import { runCustomChecks } from '../running/custom-checks.js';
 import { dbtCommand } from '../running/dbt-steps.js';
+import { completeBaseline } from './complete-baseline.js';
+import type { CompleteBaseline } from './complete-baseline.js';
 import { forgiveKnownFailures } from './known-failures.js';
 import { readSettings } from './read-settings.js';
 
@@ -45,7 +48,8 @@ export async function verifyUpcoming(
   const { pair, plan, marker, code } = subject;
   const settings = await readSettings(code, inputs, subject.manifest);
   const dbtTests = await forgiveKnownFailures(tools, subject, await testUpcoming(tools, subject));
-  const targets = await targetsOf(tools, subject);
+  const baseline = await completeBaseline(tools, subject, tablesAtClone(subject));
+  const targets = await targetsOf(tools, subject, baseline);
   const policies = await policiesOf(tools, subject, targets);
   const models = await verifyModels({
     warehouse: tools.warehouse,
@@ -68,7 +72,7 @@ export async function verifyUpcoming(
   return decide({
     models,
     tests: [...dbtTests, ...checks],
-    baseline: { kind: 'clone', at: marker.startedAt },
+    baseline: baseline.origin,
     ...(policies.unseen === undefined ? {} : { uncompared: [policies.unseen] }),
     mode: inputs.verification.mode,
   });
@@ -93,7 +97,21 @@ async function testUpcoming(tools: Tools, { code, pair, plan }: VerificationSubj
   return judgeTests(plan.tests, await tools.dbt.run(command, tools.signal));
 }
 
-async function targetsOf(tools: Tools, subject: VerificationSubject): Promise<readonly VerificationTarget[]> {
+/** Stored names of rebuilt relations that were tables of production when it was cloned. */
+function tablesAtClone({ plan, tokensAtClone }: VerificationSubject): ReadonlySet<string> {
+  const names = plan.rebuilt.flatMap(({ production, isNew }) =>
+    production !== undefined && !isNew && tokensAtClone[quoteRelation(production)] !== undefined
+      ? [production.name]
+      : [],
+  );
+  return new Set(names);
+}
+
+async function targetsOf(
+  tools: Tools,
+  subject: VerificationSubject,
+  { lacking }: CompleteBaseline,
+): Promise<readonly VerificationTarget[]> {
   const { pair, plan, marker } = subject;
   const production = productionSchema(pair);
   const baseline = baselineSchema(pair, marker.deployment);
@@ -101,20 +119,28 @@ async function targetsOf(tools: Tools, subject: VerificationSubject): Promise<re
   const tables = [...inventory.tables.keys()];
   const now = await readTokens(tools.warehouse, production, tables);
   const moved = movedTables(production, subject.tokensAtClone, now, tables).length > 0;
+  const cloned = tablesAtClone(subject);
   return plan.rebuilt.flatMap((node): VerificationTarget[] => {
     if (node.upcoming === undefined) return [];
-    const stood =
-      node.production !== undefined &&
-      (inventory.tables.has(node.production.name) || inventory.views.has(node.production.name));
+    const name = node.production?.name ?? '';
+    // What was a table when it was cloned has a baseline, whatever became of it since.
+    const wasTable = cloned.has(name);
+    const isView = !wasTable && inventory.views.has(name);
     // A model that the live code has and no run has built yet is new to the warehouse all the same.
-    if (node.isNew || node.production === undefined || !stood) {
+    if (node.isNew || node.production === undefined || !(wasTable || isView || inventory.tables.has(name))) {
       return [{ node: { ...node, isNew: true }, baseline: undefined, upcoming: node.upcoming }];
     }
     // A view has no rows to clone: production's own is compared, which nobody touches until the swap.
-    const isView = inventory.views.has(node.production.name);
-    const compared = isView ? node.production : { ...baseline, name: node.production.name };
+    const compared = isView ? node.production : { ...baseline, name };
     const expectations = plan.expectations?.[node.uniqueId] ?? [];
-    const target = { node, baseline: compared, upcoming: node.upcoming, expectations };
+    const whyLacking = lacking.get(name);
+    const target = {
+      node,
+      baseline: compared,
+      upcoming: node.upcoming,
+      expectations,
+      ...(whyLacking === undefined ? {} : { whyLacking }),
+    };
     return [isView ? { ...target, productionMoved: moved } : target];
   });
 }

@@ -27,6 +27,8 @@ const schema = z.object({
   run: z.string(),
   attempt: z.number().int(),
   startedAt: z.string(),
+  /** Snowflake's clock just before production was cloned; absent where an older version of this action did it. */
+  clonedAt: z.string().optional(),
   heartbeat: z.string().nullable(),
   verifiedAt: z.string().nullable(),
   swappedAt: z.string().nullable(),
@@ -34,6 +36,8 @@ const schema = z.object({
   rejected: rejection.nullable(),
   /** Set on a production that a rollback brought back: which operation, instead of which deployment. */
   restored: z.object({ operation: z.string(), insteadOf: z.string(), at: z.string() }).nullable(),
+  /** Set on a baseline of which tables were lost: these were made again (or were to be) as production was at that moment. */
+  remade: z.object({ at: z.string(), tables: z.array(z.string()) }).optional(),
 });
 
 export type Marker = Readonly<z.infer<typeof schema>>;
@@ -84,7 +88,8 @@ export function newMarker(
   fields: Pick<
     Marker,
     'repository' | 'deployment' | 'parent' | 'commit' | 'base' | 'run' | 'attempt' | 'startedAt' | 'phase'
-  >,
+  > &
+    Pick<Marker, 'clonedAt'>,
   on: SchemaName,
 ): Marker {
   return {

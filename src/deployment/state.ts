@@ -91,6 +91,11 @@ export function isAdopted(deployment: string): boolean {
   return deployment.startsWith('INITIAL_');
 }
 
+/** Whether production still holds what the deployment was cloned from. @param live production's marker */
+export function parentLives(live: Marker | undefined, { parent }: Marker): boolean {
+  return live === undefined ? parent !== null && isAdopted(parent) : live.deployment === parent;
+}
+
 export function marked(seen: SchemaSeen): Marked | undefined {
   return seen.comment.marker === undefined ? undefined : { seen, marker: seen.comment.marker };
 }
@@ -156,9 +161,7 @@ function buildState(observed: Observed, live: Marked | undefined, upcoming: Mark
   const { marker } = upcoming;
   if (marker.phase === 'building') return { kind: isAlive(marker) ? 'building' : 'dead build', upcoming };
   if (marker.phase === 'blocked') return { kind: 'blocked', upcoming };
-  const parentLives =
-    live === undefined ? marker.parent !== null && isAdopted(marker.parent) : live.marker.deployment === marker.parent;
-  if (!parentLives) return { kind: 'outdated', upcoming };
+  if (!parentLives(live?.marker, marker)) return { kind: 'outdated', upcoming };
   const release = observed.releases.map(marked).find((each) => each?.marker.deployment === marker.deployment);
   return release === undefined ? { kind: 'waiting', upcoming } : { kind: 'staged', upcoming, release };
 }

@@ -1,5 +1,6 @@
 import { duration, plural } from '../figures.js';
 import type { Verdict } from '../verification/verdict.js';
+import { baselineNote } from './baseline-section.js';
 import { code, prose } from './markdown.js';
 import type { Report } from './model.js';
 
@@ -22,7 +23,7 @@ function verdictNotes({ models, baseline }: Verdict): readonly (string | undefin
   const keyless = models.filter((model) => model.comparison?.form === 'keyless').length;
   const seconds = models.reduce((sum, model) => sum + model.seconds, 0);
   return [
-    `baseline: ${baseline.kind} of ${prose(baseline.at)}`,
+    baselineNote(baseline),
     models.length === 0 ? undefined : `${plural(reads, 'table read')} in ${duration(seconds)}`,
     uncompared === 0 ? undefined : `${plural(uncompared, 'column')} not compared`,
     keyless === 0 ? undefined : `${plural(keyless, 'model')} without a key`,

@@ -1,3 +1,4 @@
+import { baselineSection } from './baseline-section.js';
 import type { Detail } from './detail.js';
 import { footer } from './footer.js';
 import { blockerAlert, headline, nextSteps } from './headline.js';
@@ -22,6 +23,7 @@ export function layOut(report: Report, detail: Detail): string {
     nextSteps(report),
     planIsOpen ? planPart : undefined,
     verdict === undefined ? undefined : modelsTable(verdict.models, detail.models),
+    verdict === undefined ? undefined : baselineSection(verdict.baseline),
     verdict?.uncompared === undefined ? undefined : uncomparedSection(verdict.uncompared),
     verdict === undefined ? undefined : testsSection(verdict.tests, detail.tests),
     lateRows === undefined ? undefined : lateRowsSection(lateRows, detail.models),

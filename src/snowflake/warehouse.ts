@@ -80,6 +80,11 @@ export function isPrivilegeMissing(error: unknown): boolean {
   return error instanceof SnowflakeError && error.code === '003001';
 }
 
+/** Time Travel has nothing of that moment: before the table was made, or beyond its retention (000707). */
+export function isBeyondTimeTravel(error: unknown): boolean {
+  return error instanceof SnowflakeError && error.code === '000707';
+}
+
 /** The name is taken (002002). */
 export function isNameTaken(error: unknown): boolean {
   return error instanceof SnowflakeError && error.code === '002002';

@@ -197,6 +197,13 @@ export interface ModelVerdict {
   readonly seconds: number;
 }
 
+/** Where the tables came from that blue was compared with. */
+export type BaselineOrigin =
+  /** Cloned with blue, `at` the start of the deployment. */
+  | { readonly kind: 'clone'; readonly at: string }
+  /** Of some `tables`, by stored name, the clone was gone: production as Time Travel has it of `at`, just before the clone. */
+  | { readonly kind: 'time travel'; readonly at: string; readonly tables: readonly string[] };
+
 /** The verdict on a deployment: `passed` only when every model and test was really checked. */
 export interface Verdict {
   readonly status: 'passed' | 'warned' | 'failed';
@@ -209,7 +216,7 @@ export interface Verdict {
   readonly wouldBlock?: readonly string[];
   /** What was compared in no model, why, and what would let it be; absent when everything was. */
   readonly uncompared?: readonly string[];
-  readonly baseline: { readonly kind: 'clone' | 'time travel'; readonly at: string };
+  readonly baseline: BaselineOrigin;
 }
 
 export interface TestVerdict {

@@ -28,6 +28,8 @@ export interface VerificationTarget {
   readonly node: PlannedNode;
   /** The clone made with blue; for a view, production's own view, which nobody touches until the swap. */
   readonly baseline: RelationName | undefined;
+  /** Why the baseline is not there, in sentences, where that is known. */
+  readonly whyLacking?: string;
   readonly upcoming: RelationName;
   /**
    * Only where the baseline is production itself: whether production's tables got rows since the clone (their change
@@ -244,10 +246,12 @@ function expectsNumber({ expect: { missing } }: ModelSettings): boolean {
   return missing?.max !== undefined && missing.where === undefined;
 }
 
-function withoutBaseline({ node, baseline }: VerificationTarget): Checked {
+function withoutBaseline({ node, baseline, whyLacking = 'Build again.' }: VerificationTarget): Checked {
   if (!node.isNew) {
     const where = baseline === undefined ? 'a baseline' : displayName(baseline);
-    return failed(`there is nothing to compare with: ${where} is missing although production has this model.`);
+    return failed(
+      `there is nothing to compare with: ${where} is missing although production has this model. ${whyLacking}`,
+    );
   }
   return withoutComparison('new', { severity: 'info', text: 'new in this deployment: nothing to compare with.' });
 }

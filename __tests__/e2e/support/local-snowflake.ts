@@ -192,11 +192,19 @@ export class OwnLocalSnowflake extends LocalSnowflake {
     this.db = db;
   }
 
-  /** Starts a server and waits until it listens. It ends with this process at the latest. `db`: a folder that outlives it. */
-  static async start(options: { readonly db?: string } = {}): Promise<OwnLocalSnowflake> {
+  /**
+   * Starts a server and waits until it listens. It ends with this process at the latest.
+   * @param options `db`: a folder that outlives it; `timeTravel`: it keeps what tables held, at the price of a copy for each change
+   */
+  static async start(
+    options: { readonly db?: string; readonly timeTravel?: boolean } = {},
+  ): Promise<OwnLocalSnowflake> {
     const python = join(REPOSITORY, '.venv', 'bin', 'python');
-    const database = options.db === undefined ? [] : ['--db', options.db];
-    const child = spawn(python, ['-m', 'local_snowflake', '--port', '0', '--until-stdin-closes', ...database], {
+    const chosen = [
+      ...(options.db === undefined ? [] : ['--db', options.db]),
+      ...(options.timeTravel === true ? ['--time-travel'] : []),
+    ];
+    const child = spawn(python, ['-m', 'local_snowflake', '--port', '0', '--until-stdin-closes', ...chosen], {
       env: { ...process.env, PYTHONPATH: join(REPOSITORY, 'local-snowflake') },
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -1,9 +1,16 @@
 /** What a clone takes along: objects, grants, owners, views, policies. */
+import { messageOf } from '../../../src/errors.js';
 import { quoteName, quoteRelation, quoteSchema } from '../../../src/snowflake/identifiers.js';
 import type { RelationName } from '../../../src/snowflake/identifiers.js';
 import { showFutureGrants, showGrantsOnObject, showGrantsOnSchema } from '../../../src/snowflake/statements/grants.js';
-import { replaceTableByClone, showTables, showViews } from '../../../src/snowflake/statements/objects.js';
+import {
+  cloneTableAsOf,
+  replaceTableByClone,
+  showTables,
+  showViews,
+} from '../../../src/snowflake/statements/objects.js';
 import * as schemas from '../../../src/snowflake/statements/schemas.js';
+import { isBeyondTimeTravel } from '../../../src/snowflake/warehouse.js';
 import type { Row } from '../../../src/snowflake/warehouse.js';
 import { policyReferences } from '../../../src/verification/sql/policies.js';
 import { finding } from '../assumption.js';
@@ -106,10 +113,37 @@ async function policiesOfClones(bench: Bench): Promise<Finding> {
   );
 }
 
+async function clonesOfAMoment(bench: Bench): Promise<Finding> {
+  const source = await bench.schema('SOURCE', 1, 2);
+  const brief = { ...source, name: 'BRIEF' };
+  await bench.run(`CREATE TRANSIENT TABLE ${quoteRelation(brief)} CLONE ${quoteRelation(source)}`);
+  const moment = await bench.serverTime();
+  const held: string[] = [];
+  for (const table of [source, brief]) {
+    await bench.run(`INSERT INTO ${quoteRelation(table)} VALUES (3)`);
+    await bench.run(`DELETE FROM ${quoteRelation(table)} WHERE "x" = 1`);
+    const then = { ...table, name: `${table.name}_THEN` };
+    await bench.execute(cloneTableAsOf(then, table, moment));
+    held.push(
+      (await bench.value(`SELECT LISTAGG("x", ' ') WITHIN GROUP (ORDER BY "x") FROM ${quoteRelation(then)}`)) ?? '',
+    );
+  }
+  await bench.run(`CREATE OR REPLACE TABLE ${quoteRelation(source)} AS SELECT * FROM ${quoteRelation(brief)}`);
+  const replaced = await bench.execute(cloneTableAsOf({ ...source, name: 'AGAIN' }, source, moment)).then(
+    () => 'cloned',
+    (error: unknown) => (isBeyondTimeTravel(error) ? 'refused with 000707' : messageOf(error)),
+  );
+  return finding(
+    held.every((rows) => rows === '1 2') && replaced === 'refused with 000707',
+    `of 1 and 2, with 1 deleted and 3 added since: ${held.join('; transient: ')}; replaced since: ${replaced}`,
+  );
+}
+
 export const CLONES: readonly Assumption[] = [
   { number: 8, name: 'a clone lacks what its role may not read', check: cloneLacksTheUnreadable },
   { number: 9, name: 'a clone keeps grants and owners of what is in it', check: cloneKeepsGrantsOfChildren },
   { number: 10, name: 'COPY GRANTS keeps those of the replaced table', check: copyGrantsOfTheReplaced },
   { number: 13, name: 'SHOW VIEWS shows the text as it was written', check: viewsKeepTheirText },
   { number: 25, name: 'CREATE … AS SELECT drops policies and a clone keeps them', check: policiesOfClones },
+  { number: 27, name: 'a clone AT a moment has the rows of then', check: clonesOfAMoment },
 ];

@@ -40,6 +40,22 @@ export function cloneTable(target: RelationName, source: RelationName, transient
 }
 
 /**
+ * Zero-copy clone of a table as it was at a moment; transient, and without what was committed later. Fails with 000707 where the
+ * table's retention does not reach back so far, and where the table was made (or replaced) since; the columns are those of today.
+ * The moment is a constant with its offset, so that no session's time zone changes it, and counts in milliseconds:
+ * https://docs.snowflake.com/en/sql-reference/constructs/at-before
+ */
+export function cloneTableAsOf(target: RelationName, source: RelationName, moment: Date): Statement {
+  const constant = quoteLiteral(moment.toISOString().replace('Z', '+00:00'));
+  return {
+    name: 'cloneTableAsOf',
+    sql:
+      `CREATE TRANSIENT TABLE ${quoteRelation(target)} CLONE ${quoteRelation(source)} ` +
+      `AT (TIMESTAMP => ${constant}::TIMESTAMP_TZ)`,
+  };
+}
+
+/**
  * Replaces a table by a clone in one step. COPY GRANTS keeps the grants of the table that is replaced, or takes those of the
  * source where there was none: https://docs.snowflake.com/en/sql-reference/sql/create-clone
  */

@@ -21,6 +21,11 @@ export function setParameters(): Statement {
   return { name: 'setParameters', sql: `ALTER SESSION SET ${assignments.join(' ')}` };
 }
 
+/** Snowflake's clock, as `now`: a runner's may go wrong. https://docs.snowflake.com/en/sql-reference/functions/current_timestamp */
+export function readServerTime(): Statement {
+  return { name: 'readServerTime', sql: 'SELECT CURRENT_TIMESTAMP() AS "now"' };
+}
+
 /** The session's id, by which another session can cancel what this one runs. */
 export function identifySession(): Statement {
   return { name: 'identifySession', sql: 'SELECT CURRENT_SESSION() AS "id"' };
