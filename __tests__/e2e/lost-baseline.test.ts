@@ -100,11 +100,14 @@ test('what is there again is not made twice, and where it came from is not forgo
   const lost = `(select view_id, page_id, viewed_at, page_id * 10 from ${named(baseline(), 'PAGE_VIEWS')} where view_id in (3, 4, 5))`;
   await meanwhile(`insert into ${named('PUBLIC_UPCOMING', 'PAGE_VIEWS')} ${lost}`);
   const { outputs, summary } = await shop.succeeds('verify');
-  expect(verdictOf(outputs).models.flatMap(({ findings }) => findings)).toEqual([]);
-  expect(verdictOf(outputs).tests.filter(({ status }) => status !== 'pass')).toEqual([]);
-  expect(outputs).toMatchObject({ state: 'waiting', verdict: 'passed' });
+  // Views are compared with production's own, which went on: only what has a baseline can pass.
+  expect(outputs).toMatchObject({ state: 'waiting', verdict: 'warned' });
   expect([...(await made(TIME_TRAVEL)), ...(await made(CLONE))]).toEqual([]);
-  expect(verdictOf(outputs).baseline).toMatchObject({
+  const verdict = verdictOf(outputs);
+  const passed = verdict.models.filter(({ status }) => status === 'passed').map(({ name }) => name);
+  expect(passed.sort()).toEqual(['customers', 'orders', 'page_views']);
+  expect(counts(verdict)).toMatchObject({ orders: [0, ROWS], page_views: [0, ROWS], customers: [0, 7] });
+  expect(verdict.baseline).toMatchObject({
     kind: 'time travel',
     tables: ['CUSTOMERS', 'ORDERS', 'PAGE_VIEWS'],
   });

@@ -5,6 +5,7 @@ import { createReport } from '../../src/report/model.js';
 import type { ReportDraft } from '../../src/report/model.js';
 import { renderSummary } from '../../src/report/summary.js';
 import { expectGolden } from './support/golden.js';
+import { faultsInReport } from './support/report-schema.js';
 import { comparison, draft, lossy, modelVerdict, plan, plannedNode, verdict } from './support/reports.js';
 
 function comment(given: ReportDraft): string {
@@ -30,6 +31,40 @@ test('what was compared in part says so in its status, and shows no number that 
   const text = comment(draft('verified', { verdict: verdict('warned', models) }));
   expect(text).toMatch(/<code>huge<\/code> \| ⚠️ warned \(rows only\) \| 5 → 5 \| – \| – \| – \|/);
   expect(text).toMatch(/<code>some<\/code> \| ⚠️ warned \(sampled, keys only\)/);
+});
+
+describe('tables whose baseline is of Time Travel', () => {
+  const at = '2026-11-22T11:59:58.123Z';
+  const of = (...tables: readonly string[]): ReportDraft =>
+    draft('verified', {
+      verdict: verdict('passed', [modelVerdict('sessions')], { baseline: { kind: 'time travel', at, tables } }),
+    });
+
+  test('are named with the moment, in comment, summary and JSON', () => {
+    const report = createReport(of('SESSIONS', '<b>@all'));
+    const said =
+      '**Baseline:** of <code>SESSIONS</code>, <code>&#60;b&#62;@all</code> the clone made with blue was gone. ' +
+      `Compared instead: production as Time Travel has it of ${at}, just before the clone.`;
+    for (const text of [renderComment(report), renderSummary(report)]) {
+      expect(text).toContain(said);
+      expect(text).toContain(`baseline: clones, and 2 tables by Time Travel of ${at}`);
+    }
+    expect(faultsInReport(renderJson(report))).toEqual([]);
+    expect(JSON.parse(renderJson(report))).toMatchObject({
+      verdict: { baseline: { kind: 'time travel', at, tables: ['SESSIONS', '<b>@all'] } },
+    });
+  });
+
+  test('are counted where they are many', () => {
+    const text = comment(of(...Array.from({ length: 13 }, (_, index) => `T${index}`)));
+    expect(text).toContain('<code>T9</code> and 3 more the clone');
+    expect(text).not.toContain('T10');
+  });
+
+  test('are not spoken of where there are none', () => {
+    const text = comment(draft('verified', { verdict: verdict('passed', [modelVerdict('sessions')]) }));
+    expect(text).not.toMatch(/\*\*Baseline|Time Travel/);
+  });
 });
 
 test('a verdict that only reports is said to be no safe one, in any phase', () => {
