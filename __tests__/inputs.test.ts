@@ -44,7 +44,7 @@ describe('nothing but what is required', () => {
     allowProductionNames: [],
     acceptRejected: false,
   };
-  const buildInputs = { ...planInputs, allow: new Set(), onWaiting: 'supersede' };
+  const buildInputs = { ...planInputs, allow: new Set(), onWaiting: 'supersede', resume: 'dead' };
   const swapInputs = { maxAgeHours: 72, onUntested: 'keep', afterSuccess: 'keep' };
   const own: Readonly<Record<(typeof MODES)[number], object>> = {
     plan: planInputs,

@@ -30,6 +30,7 @@ import { renderSummary } from './report/summary.js';
 import { createRunnerLog } from './runner-log.js';
 import type { Plan } from './selection/plan.js';
 import { createWarehouse } from './snowflake/client.js';
+import { displayName } from './snowflake/identifiers.js';
 
 const REPORT = 'report.json';
 const PLAN = 'plan.json';
@@ -74,6 +75,7 @@ async function deployStep(log: Log): Promise<void> {
   const inputs = inputsOfStep();
   const context = await contextOfStep();
   refuseShownData(inputs, context);
+  log.info(firstLine(inputs));
   const tempDir = await mkdtemp(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'blue-green-'));
   core.saveState('tempDir', tempDir);
   const cancellation = listenForCancellation();
@@ -83,6 +85,13 @@ async function deployStep(log: Log): Promise<void> {
   } finally {
     cancellation.stop();
   }
+}
+
+/** What is about to happen, and where: before the driver is loaded and anything is waited for. */
+function firstLine({ mode, connection, project }: Inputs): string {
+  const production = displayName({ database: connection.database, schema: project.productionSchema });
+  const where = `${production} on account ${connection.account}`;
+  return `Mode ${mode}: ${where}, as role ${connection.role ?? 'that the user has by default'}.`;
 }
 
 /** Builds the collaborators, runs the mode, and lets go of them however it ends. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { planDocument, readPlan, writePlan } from '../../src/deployment/plan-document.js';
 import { EVERY_PART, HOSTILE } from '../report/support/plans.js';
 import { plan, plannedNode } from './support/plans.js';

@@ -56,6 +56,7 @@ test('a dead full refresh is gone on with: what was rebuilt stays, the rest is b
   await shop.hour(10);
   const position = await shop.server.logPosition();
   const { log, outputs } = await shop.succeeds('build', { threads: '1' }, attempt(2));
+  expect(log).toMatch(/^Mode build: \w+\.PUBLIC on account local, as role \w+\.$/m);
   expect(log).toMatch(/is taken up: \d of \d nodes are rebuilt already/);
   const again = await rebuiltSince(position);
   expect(again).toContain('customers');

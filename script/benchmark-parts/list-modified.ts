@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeTree, type Tree } from '../../__tests__/e2e/selection/support/parsed-projects.js';
 import { python, repositoryRoot } from './places.js';
 import { run } from './programs.js';

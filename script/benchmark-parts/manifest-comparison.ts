@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { liveVersion, mergedVersion, type Files, type ProjectSize } from './generated-project.js';
 import { dbt, node, repositoryRoot } from './places.js';
 import { run } from './programs.js';

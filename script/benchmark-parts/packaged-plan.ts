@@ -1,6 +1,6 @@
 /** The packaged action's `mode: plan`, as a runner starts it, against a local Snowflake and a GitHub on loopback. */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LoopbackGitHub } from '../../__tests__/e2e/support/loopback-github.js';
 import { ADMIN, OwnLocalSnowflake, type Session } from '../../__tests__/e2e/support/local-snowflake.js';
 import { runStep } from '../../__tests__/e2e/support/runner.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { quoteSchema } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 

@@ -1,5 +1,5 @@
 /** The plan as JSON: what the record keeps, what a workflow may upload, and what docs/plan.schema.json describes. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ActionableError } from '../errors.js';
 import type { Plan, PlannedNode } from '../selection/plan.js';
 import { priceOf } from './price.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Plan } from '../selection/plan.js';
 import type { Verdict } from '../verification/verdict.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ActionableError } from '../errors.js';
 
 /** A pull request as an event's payload shows it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Row } from '../snowflake/warehouse.js';
 import type { SchemaDifference } from './verdict.js';
 

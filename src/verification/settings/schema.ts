@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flawOfCondition } from './condition.js';
 
 /** In percent: the ten thousandth part of all ids. */
