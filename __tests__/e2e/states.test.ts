@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Checkpoint, openOnDisk } from './support/checkpoint.js';
 import type { StepResult } from './support/runner.js';
+import { scheduleQuestion } from './support/schedule-question.js';
 import type { RunOptions, Shop } from './support/shop.js';
 import { ADD_SECTION, TAKE_SECTION_OUT } from './support/shop-project.js';
 
@@ -47,6 +48,10 @@ async function status(options: RunOptions = {}): Promise<StepResult['outputs']> 
   const { outputs } = await shop.succeeds('status', {}, options);
   const texts = (await shop.server.log(position)).map(({ text }) => text);
   expect(texts.filter((text) => !/^\s*(select|show|alter session)\b/i.test(text))).toEqual([]);
+  // What schedules outside of GitHub ask says the same.
+  const [told] = await shop.admin.query(scheduleQuestion(shop.warehouse.database));
+  expect(String(told?.['BUSY'])).toBe(outputs['busy']);
+  expect([null, outputs['production-commit']]).toContain(told?.['PRODUCTION_COMMIT']);
   return outputs;
 }
 

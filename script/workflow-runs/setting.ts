@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LoopbackGitHub } from '../../__tests__/e2e/support/loopback-github.js';
 import { type Stage, makeStage, repositoryRoot } from '../demo-parts/environment.js';
 import { ExampleRepository, PRODUCTION_BRANCH, UPCOMING_BRANCH } from '../demo-parts/example-repository.js';
-import { DEPLOY_USER, ExampleWarehouse, makeDeployKey } from '../demo-parts/example-warehouse.js';
+import { type DeployKey, DEPLOY_USER, ExampleWarehouse, makeDeployKey } from '../demo-parts/example-warehouse.js';
 import { runDbt } from '../demo-parts/hourly-schedule.js';
 import { DemoSnowflake } from '../demo-parts/local-snowflake.js';
 import type { Story } from '../demo-parts/story.js';
@@ -21,6 +21,8 @@ export interface Setting {
   readonly repository: ExampleRepository;
   readonly github: LoopbackGitHub;
   readonly act: Act;
+  readonly key: DeployKey;
+  readonly snowflakeUrl: string;
 }
 
 /** @param act the program */
@@ -50,7 +52,8 @@ export async function makeSetting(story: Story, act: string): Promise<Setting> {
     variables: { SNOWFLAKE_ACCOUNT: 'local', SNOWFLAKE_USER: DEPLOY_USER },
     secrets: { SNOWFLAKE_PRIVATE_KEY: key.privateKey, GITHUB_TOKEN: github.token },
   };
-  return { story, stage, snowflake, warehouse, repository, github, act: new Act(settings) };
+  const started = { snowflake, snowflakeUrl: snowflake.url, warehouse, repository, github };
+  return { story, stage, ...started, key, act: new Act(settings) };
 }
 
 /** Puts the examples where a person would copy them to, on both branches. */
@@ -58,6 +61,7 @@ async function addWorkflows(repository: ExampleRepository): Promise<void> {
   const from = join(repositoryRoot, 'examples', 'workflows');
   const to = join(repository.checkout, '.github', 'workflows');
   mkdirSync(to, { recursive: true });
+  cpSync(join(repositoryRoot, 'examples', 'schedules'), join(repository.checkout, 'macros'), { recursive: true });
   for (const name of readdirSync(from).filter((each) => each.endsWith('.yml')))
     cpSync(join(from, name), join(to, name));
   await repository.git('switch', '--quiet', PRODUCTION_BRANCH);

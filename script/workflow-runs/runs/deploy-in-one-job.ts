@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { PRODUCTION_BRANCH, UPCOMING_BRANCH } from '../../demo-parts/example-repository.js';
 import type { LocalSnowflake } from '../../../__tests__/e2e/support/local-snowflake.js';
+import { runDbt } from '../../demo-parts/hourly-schedule.js';
 import { lastLinesOf } from '../act.js';
 import { type Setting, cloneOf } from '../setting.js';
 import { checkHour, runHour } from './load-by-schedule.js';
@@ -30,10 +31,17 @@ export async function deployInOneJob(setting: Setting): Promise<void> {
   await until('the swap is held', deploying, () => isHolding(snowflake, held.id));
   const log = act.nextLog;
   const loading = runHour(setting);
+  const asked = waitForDbt(setting, before);
   await until('the hour waits', loading, async () =>
     (await readFile(log, 'utf8')).includes('Versions are being exchanged'),
   );
   story.check(await isHolding(snowflake, held.id), 'The hour found versions being exchanged, and waits', lastLog(log));
+  const answer = await asked;
+  story.check(
+    answer.includes('Versions are still being exchanged'),
+    'Another scheduler is told the same by wait_while_busy',
+    answer,
+  );
   await snowflake.release(held);
   const [deployed, loaded] = await Promise.all([deploying, loading]);
   story.check(
@@ -43,6 +51,16 @@ export async function deployInOneJob(setting: Setting): Promise<void> {
   );
   story.check((await repository.tip(PRODUCTION_BRANCH)) === commit, 'prod stands at the merge', lastLinesOf(deployed));
   await checkHour(setting, loaded, commit);
+  const calm = await waitForDbt(setting, commit);
+  story.check(calm === '', 'And no longer when the switch is over', calm);
+}
+
+/** What schedulers other than GitHub run first. @returns dbt's words when it refuses to go on, else '' */
+function waitForDbt(setting: Setting, commit: string): Promise<string> {
+  return runDbt(setting, commit, ['run-operation', 'wait_while_busy', '--args', '{minutes: 0}']).then(
+    () => '',
+    (error: unknown) => String(error),
+  );
 }
 
 async function isHolding(snowflake: LocalSnowflake, fault: number | string): Promise<boolean> {
