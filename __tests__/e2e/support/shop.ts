@@ -1,6 +1,6 @@
 /** All that one deployment test needs: warehouse, dbt repository, GitHub, and the packaged action that works on them. */
 import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type LoopbackOptions, LoopbackGitHub, type RunnerEvent } from './loopback-github.js';
 import {
   ADMIN,
@@ -11,6 +11,7 @@ import {
   localSnowflakeOfThisWorker,
 } from './local-snowflake.js';
 import { type Step, type StepResult, runPostStep, runStep, startStep, type StepOptions } from './runner.js';
+import { whereSecretsShow } from './secrets.js';
 import { type Changes, ShopProject } from './shop-project.js';
 import { ShopWarehouse } from './shop-warehouse.js';
 
@@ -116,10 +117,11 @@ export class Shop {
   /** Runs a mode to its end, then the post step, and checks what must hold of any run. */
   async run(mode: string, inputs: Inputs = {}, options: RunOptions = {}): Promise<StepResult> {
     const step = await this.#stepOptions(mode, inputs, options);
+    const position = await this.server.logPosition();
     const result = await runStep(step);
     const post = await runPostStep(step, result);
     if (post.exitCode !== 0) throw new Error(`The post step of "${mode}" failed:\n${post.log}`);
-    this.#mustHoldOfAnyRun(mode, result);
+    await this.#mustHoldOfAnyRun(mode, result, position);
     return result;
   }
 
@@ -281,20 +283,19 @@ export class Shop {
   }
 
   /** No secret anywhere, and no question to GitHub that the loopback GitHub has no answer for. */
-  #mustHoldOfAnyRun(mode: string, result: StepResult): void {
-    const comments = this.github.requests.map(({ body }) => JSON.stringify(body)).join('\n');
-    const everything = [
-      result.log,
-      result.summary,
-      JSON.stringify(result.outputs),
-      JSON.stringify(result.state),
-      comments,
-    ];
+  async #mustHoldOfAnyRun(mode: string, result: StepResult, position: number): Promise<void> {
+    const texts = {
+      'the log': result.log,
+      'the job summary': result.summary,
+      outputs: JSON.stringify(result.outputs),
+      state: JSON.stringify(result.state),
+      'a request to GitHub': this.github.requests.map(({ path, body }) => `${path} ${JSON.stringify(body)}`).join('\n'),
+      "Snowflake's query history": (await this.server.log(position)).map(({ text }) => text).join('\n'),
+    };
+    // Of the key one line is enough to know it by; a file may hold it with other line ends.
     const keyLine = this.warehouse.privateKey.split('\n')[1] ?? '';
-    for (const secret of [keyLine, this.github.token]) {
-      if (everything.some((text) => text.includes(secret)))
-        throw new Error(`A secret shows after "${mode}":\n${result.log}`);
-    }
+    const shown = whereSecretsShow([keyLine, this.github.token], texts, [dirname(result.runnerTemp)]);
+    if (shown.length > 0) throw new Error(`A secret shows in ${shown.join(', ')} after "${mode}":\n${result.log}`);
     const breaches = this.github.takeBreaches();
     if (breaches.length > 0) {
       throw new Error(`Not as GitHub describes its API:\n${breaches.join('\n')}`);
