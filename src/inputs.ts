@@ -23,6 +23,8 @@ export interface GitHubInputs {
   readonly pullRequest: number | undefined;
   readonly comment: boolean;
   readonly check: boolean;
+  /** The environment on whose page deployments are shown; undefined: none. */
+  readonly environment: string | undefined;
 }
 
 export interface VerificationInputs {
@@ -150,6 +152,7 @@ function readCommon(source: InputSource): CommonInputs {
       pullRequest: source.input('pull-request') === '' ? undefined : wholeNumber(source, 'pull-request', 1),
       comment: yesOrNo(source, 'comment', true),
       check: yesOrNo(source, 'check', true),
+      environment: source.input('environment') || undefined,
     },
     ...readSamples(source),
     verifySql: lines(source, 'verify-sql').map((path) => checkInside('verify-sql', path)),

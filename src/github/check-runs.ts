@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Api } from './api.js';
 import type { RunContext } from './context.js';
+import { createOnce } from './creation.js';
 import type { CheckRun, Delivery } from './github.js';
-import { failureOf, refusalReason } from './refusal.js';
+import { refusalReason } from './refusal.js';
 
 /** https://docs.github.com/rest/checks/runs#create-a-check-run */
 const MOST_ANNOTATIONS = 50;
@@ -20,20 +21,13 @@ const listSchema = z.object({ check_runs: z.array(runSchema) });
  */
 export async function createCheckRun(api: Api, context: RunContext, check: CheckRun): Promise<Delivery> {
   try {
-    return { kind: 'done', ...(await createOnce(api, context, check)) };
+    const made = await createOnce(
+      () => post(api, context, check),
+      () => find(api, context, check),
+    );
+    return { kind: 'done', ...made };
   } catch (error) {
     return { kind: 'refused', reason: refusalReason(`take the check "${check.name}"`, 'checks: write', error) };
-  }
-}
-
-/** Whether a creation without an answer took place is looked up before it is tried once more. */
-async function createOnce(api: Api, context: RunContext, check: CheckRun): Promise<{ readonly url?: string }> {
-  try {
-    return await post(api, context, check);
-  } catch (error) {
-    const { status } = failureOf(error);
-    if (status !== undefined && status < 500) throw error;
-    return (await find(api, context, check)) ?? post(api, context, check);
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Api } from './api.js';
 import type { RunContext } from './context.js';
+import { createOnce } from './creation.js';
 import type { Delivery } from './github.js';
 import { failureOf, refusalReason } from './refusal.js';
 
@@ -117,21 +118,11 @@ async function update(target: CommentTarget, existing: Comment, body: string): P
 }
 
 async function create(target: CommentTarget, author: string, body: string): Promise<Comment> {
-  const made = await createOnce(target, author, body);
+  const made = await createOnce(
+    () => post(target, body),
+    async () => (await find(target, author))[0],
+  );
   return settle(target, author, made, body).catch(() => made);
-}
-
-/** Whether a creation without an answer took place is looked up before it is tried once more. */
-async function createOnce(target: CommentTarget, author: string, body: string): Promise<Comment> {
-  try {
-    return await post(target, body);
-  } catch (error) {
-    const { status } = failureOf(error);
-    if (status !== undefined && status < 500) {
-      throw error;
-    }
-    return (await find(target, author))[0] ?? post(target, body);
-  }
 }
 
 /** Two runs at once may both find no comment and both write one: the older stays, and whoever made the younger takes it away. */

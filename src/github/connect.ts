@@ -5,6 +5,7 @@ import type { Api, ApiOptions } from './api.js';
 import { fastForward, moveBack } from './branches.js';
 import { createCheckRun } from './check-runs.js';
 import { upsertComment, viewer } from './comments.js';
+import { showOnEnvironment } from './environments.js';
 import type { Delivery, GitHub } from './github.js';
 import { findPullRequest, findPullRequests } from './pull-requests.js';
 import type { PullRequestSearch } from './pull-requests.js';
@@ -63,6 +64,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
         upsertComment({ api: client, context, pullRequest, key, author: () => author(client) }, body),
       ),
     createCheckRun: (check) => deliver((client) => createCheckRun(client, context, check)),
+    showOnEnvironment: (told) => deliver((client) => showOnEnvironment({ api: client, context }, told)),
     fastForward: (branch, commit) =>
       onBranch(branch, (client) => fastForward({ api: client, context, branch }, commit)),
     moveBack: (branch, expected, commit) =>

@@ -26,6 +26,23 @@ export interface CheckRun {
   }[];
 }
 
+/** How a deployment stands, as an environment's page shows it. */
+export interface EnvironmentState {
+  /** Name of the environment; GitHub makes it when it is not there. */
+  readonly environment: string;
+  /** Id of ours. */
+  readonly deployment: string;
+  /** Full sha. */
+  readonly commit: string;
+  /** `success`: live; `inactive`: no longer live; `failure`: it did not come or stay live. */
+  readonly state: 'in_progress' | 'success' | 'failure' | 'inactive';
+  /** The first 140 characters are shown. */
+  readonly description: string;
+  readonly runUrl: string;
+  /** Whether a deployment that the environment does not know yet is added to it. */
+  readonly mayCreate: boolean;
+}
+
 /** How a call to GitHub ended that must not fail a deployment: the reason is a sentence that says what to change. */
 export type Delivery =
   { readonly kind: 'done'; readonly url?: string } | { readonly kind: 'refused'; readonly reason: string };
@@ -47,6 +64,8 @@ export interface GitHub {
   upsertComment(pullRequest: number, key: string, body: string): Promise<Delivery>;
   /** Puts a finished check on its commit. */
   createCheckRun(check: CheckRun): Promise<Delivery>;
+  /** Shows on an environment how a deployment stands. */
+  showOnEnvironment(told: EnvironmentState): Promise<Delivery>;
   /** Fast-forwards `branch` to `commit`; never forces. */
   fastForward(branch: string, commit: string): Promise<Delivery>;
   /** Puts `branch` back to `commit`, only if it still points at `expected`. */

@@ -17,6 +17,7 @@ import { finishRollback, rollBackByMarker } from '../switching/unfinished-rollba
 import type { Tools } from '../tools.js';
 import { announce } from './announce.js';
 import type { ModeResult } from './result.js';
+import { tellEnvironment } from './tell-environment.js';
 import { checkRole, lookAround } from './situation.js';
 import type { Situation } from './situation.js';
 
@@ -137,6 +138,7 @@ async function told(
   rows.forEach((text) => tools.log.info(text));
   const commit = record?.commit ?? givenUp.commit;
   const branch = await putBranchBack(tools, inputs.project.productionBranch, commit, back.live.commit);
+  await tellEnvironments(tools, inputs, { deployment: givenUp.deployment, commit }, back.live, reason);
   const notes = [...rows, ...(branch === undefined ? [] : [branch])];
   const next = 'Mend what was wrong and merge again, with "accept-rejected: true".';
   const announced =
@@ -165,6 +167,20 @@ async function told(
     },
     failure: undefined,
   };
+}
+
+/** The version given up is live no more; the one that is live again says so, where it was ever shown. */
+async function tellEnvironments(
+  tools: Tools,
+  inputs: CommonInputs,
+  givenUp: Pick<Marker, 'deployment' | 'commit'>,
+  { deployment, commit }: Marker,
+  reason: string,
+): Promise<void> {
+  const given = { ...givenUp, state: 'inactive', description: `Rolled back: ${reason}`, mayCreate: false } as const;
+  await tellEnvironment(tools, inputs, given);
+  const again = { deployment, commit, state: 'success', description: 'Live again', mayCreate: false } as const;
+  await tellEnvironment(tools, inputs, again);
 }
 
 /** Schedules must run the code that fits the tables; but the branch is put back only if it still stands where the deployment left it. */

@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from '../deployment/record.js';
 import type { ReportPhase } from '../report/model.js';
+import type { EnvironmentState } from '../github/github.js';
 import type { Finished } from '../switching/finish.js';
 
 export function phaseOf(finished: Finished): ReportPhase {
@@ -29,3 +30,11 @@ export function failureOfSwap(record: DeploymentRecord, finished: Finished): str
       return `Deployment ${record.deployment} is live, but untested. ${why} ${finished.next}`;
   }
 }
+
+/** How the deployment stands on its environment's page. */
+export const ON_ENVIRONMENT: Readonly<Record<Finished['kind'], Pick<EnvironmentState, 'state' | 'description'>>> = {
+  done: { state: 'success', description: 'Live' },
+  live: { state: 'in_progress', description: 'Live, with steps outstanding' },
+  untested: { state: 'in_progress', description: 'Live, but its tests could not run' },
+  'rolled back': { state: 'failure', description: 'Rolled back by itself: a test failed after the switch' },
+};

@@ -14,9 +14,10 @@ import type { SwitchJob } from '../switching/job.js';
 import { bringLiveByMarker, switchOver } from '../switching/switch-over.js';
 import type { Tools } from '../tools.js';
 import { announce } from './announce.js';
-import { failureOfSwap, phaseOf } from './swap-words.js';
+import { ON_ENVIRONMENT, failureOfSwap, phaseOf } from './swap-words.js';
 import type { ModeResult } from './result.js';
 import { checkRole, lookAround } from './situation.js';
+import { tellEnvironment } from './tell-environment.js';
 import { tellFailure } from './tell-failure.js';
 
 /** Puts a verified version into production, tests it there, and rolls back by itself when a test that passed in blue fails. */
@@ -42,14 +43,31 @@ export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Pro
     verifySql: inputs.verifySql,
     verification: inputs.verification.mode,
   };
-  return tellFailure(tools, inputs, { phase: 'failed', record, timeline, lateRows: job.lateRows }, () =>
+  const work = (): Promise<ModeResult> =>
     withCode(tools, inputs.project, record.commit, async (code) => {
       if (version.kind === 'to switch') await bringLive(job, code, observed, inputs);
       // What the switch wrote to the record (production's last tokens) is needed to find late writers.
       const written = (await history.read(record.deployment)) ?? record;
       return told(job, inputs, await finish({ ...job, record: written }, code, inputs));
-    }),
+    });
+  return tellFailure(tools, inputs, { phase: 'failed', record, timeline, lateRows: job.lateRows }, () =>
+    showFailure(job, inputs, work),
   );
+}
+
+/** An environment must not say "in progress" for ever. */
+async function showFailure<T>({ tools, record }: SwitchJob, inputs: CommonInputs, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const news = {
+      state: 'failure',
+      description: 'Stopped: mode "status" says what is live',
+      mayCreate: false,
+    } as const;
+    await tellEnvironment(tools, inputs, { deployment: record.deployment, commit: record.commit, ...news });
+    throw error;
+  }
 }
 
 async function bringLive(
@@ -61,6 +79,8 @@ async function bringLive(
   const { tools, timeline, record } = job;
   await timeline.step('Check before the switch', () => checkBeforeSwitch(job, observed, inputs.maxAgeHours));
   await announce(tools, inputs, { phase: 'swapping', record, timeline: timeline.entries });
+  const news = { state: 'in_progress', description: 'Being brought live', mayCreate: true } as const;
+  await tellEnvironment(tools, inputs, { deployment: record.deployment, commit: record.commit, ...news });
   if (record.plan.rebuilt.length > 0) await switchOver(job, code);
   else await timeline.step('Bring the commit live', () => bringLiveByMarker(job));
 }
@@ -144,6 +164,8 @@ async function told(job: SwitchJob, inputs: CommonInputs, finished: Finished): P
     ...(failure === undefined ? {} : { reason: failure }),
     next: finished.next,
   });
+  const { deployment, commit } = record;
+  await tellEnvironment(tools, inputs, { deployment, commit, ...ON_ENVIRONMENT[finished.kind], mayCreate: true });
   const live = finished.kind === 'rolled back' ? record.parent : record.deployment;
   return {
     report: announced.report,

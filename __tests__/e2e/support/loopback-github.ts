@@ -11,7 +11,14 @@ import type { RunnerEvent } from './loopback-github/events.ts';
 import { FaultTable } from './loopback-github/faults.ts';
 import type { Fault, Misfortune } from './loopback-github/faults.ts';
 import type { Json } from './loopback-github/payloads.ts';
-import type { Account, CheckRunState, CommentState, GitHubState, PullRequestState } from './loopback-github/state.ts';
+import type {
+  Account,
+  CheckRunState,
+  CommentState,
+  DeploymentState,
+  GitHubState,
+  PullRequestState,
+} from './loopback-github/state.ts';
 
 export type { Fault, Misfortune } from './loopback-github/faults.ts';
 export type { RunnerEvent } from './loopback-github/events.ts';
@@ -43,7 +50,13 @@ export interface RecordedRequest {
   status: number | undefined;
 }
 
-const jobPermissions = ['contents: write', 'pull-requests: write', 'issues: write', 'checks: write'];
+const jobPermissions = [
+  'contents: write',
+  'pull-requests: write',
+  'issues: write',
+  'checks: write',
+  'deployments: write',
+];
 
 /**
  * A GitHub on 127.0.0.1 with one repository: it remembers, checks what it receives, and answers in GitHub's own shapes.
@@ -75,10 +88,12 @@ export class LoopbackGitHub {
       pullRequests: new Map(),
       comments: [],
       checkRuns: [],
+      deployments: [],
       lagOfCommitPulls: 0,
       nextNumber: 1,
       nextComment: 492_700_400,
       nextCheckRun: 128_620_228,
+      nextDeployment: 145_988_746,
     };
     this.addAccount(this.token, 'github-actions[bot]', options.permissions ?? jobPermissions);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response));
@@ -157,6 +172,11 @@ export class LoopbackGitHub {
   /** Check runs of a commit, oldest first, as they were asked for. */
   checkRuns(sha: string): readonly CheckRunState[] {
     return this.#state.checkRuns.filter((run) => run.sha === sha);
+  }
+
+  /** Deployments to an environment, oldest first: commit, payload, and the states they went through. */
+  deployments(environment: string): readonly Pick<DeploymentState, 'sha' | 'body' | 'statuses'>[] {
+    return this.#state.deployments.filter(({ body }) => body['environment'] === environment);
   }
 
   addComment(number: number, author: string, body: string): CommentState {

@@ -1,6 +1,7 @@
 import { invalid, notFound, notPermitted, problem } from './answers.ts';
 import type { Answer } from './answers.ts';
 import { checkRunsOfCommit, createCheckRun } from './check-runs.ts';
+import { deploymentEndpoints } from './deployments.ts';
 import { GitRefs } from './git-refs.ts';
 import * as payloads from './payloads.ts';
 import { isApp } from './state.ts';
@@ -57,6 +58,7 @@ export const endpoints: readonly Endpoint[] = [
     needs: ['checks: read'],
     answer: checkRunsOfCommit,
   },
+  ...deploymentEndpoints,
   { method: 'GET', path: /^\/git\/ref\/(.+)$/, ofRepository, needs: ['contents: read'], answer: getRef },
   { method: 'PATCH', path: /^\/git\/refs\/(.+)$/, ofRepository, needs: ['contents: write'], answer: updateRef },
   { method: 'GET', path: /^\/user$/, ofRepository: false, needs: [], answer: getUser },

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { isApp } from './state.ts';
-import type { CheckRunState, CommentState, GitHubState, PullRequestState } from './state.ts';
+import type { CheckRunState, CommentState, DeploymentState, GitHubState, PullRequestState } from './state.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -133,6 +133,49 @@ export function checkRun(state: GitHubState, { id, sha, body }: CheckRunState): 
       annotations_count: Array.isArray(output['annotations']) ? output['annotations'].length : 0,
       annotations_url: `${state.apiUrl}/repos/${state.repository}/check-runs/${id}/annotations`,
     },
+  };
+}
+
+export function deployment(state: GitHubState, { id, sha, author, at, body }: DeploymentState): Json {
+  const { ref, task, payload = {}, environment, description = null } = body;
+  const repo = `${state.apiUrl}/repos/${state.repository}`;
+  return {
+    ...part(exampleOf(state, 'deployment', 'created'), 'deployment'),
+    ...{ id, sha, ref, task, payload, environment, description },
+    original_environment: environment,
+    production_environment: body['production_environment'] ?? environment === 'production',
+    transient_environment: body['transient_environment'] ?? false,
+    creator: user(state, author),
+    created_at: at,
+    updated_at: at,
+    url: `${repo}/deployments/${id}`,
+    statuses_url: `${repo}/deployments/${id}/statuses`,
+    repository_url: repo,
+  };
+}
+
+export function deploymentStatus(
+  state: GitHubState,
+  of: DeploymentState,
+  { id, at, body }: DeploymentState['statuses'][number],
+): Json {
+  const repo = `${state.apiUrl}/repos/${state.repository}`;
+  // GitHub calls the same address by its old name, too.
+  const address = body['log_url'] ?? body['target_url'] ?? state.serverUrl;
+  return {
+    ...part(exampleOf(state, 'deployment_status', 'created'), 'deployment_status'),
+    id,
+    state: body['state'],
+    creator: user(state, of.author),
+    description: body['description'] ?? '',
+    environment: body['environment'] ?? of.body['environment'],
+    target_url: address,
+    log_url: address,
+    created_at: at,
+    updated_at: at,
+    url: `${repo}/deployments/${of.id}/statuses/${id}`,
+    deployment_url: `${repo}/deployments/${of.id}`,
+    repository_url: repo,
   };
 }
 

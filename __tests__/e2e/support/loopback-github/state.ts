@@ -34,6 +34,16 @@ export interface CheckRunState {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** A deployment on an environment as it was asked for, and its statuses, oldest first. */
+export interface DeploymentState {
+  readonly id: number;
+  readonly sha: string;
+  readonly author: string;
+  readonly at: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly statuses: { readonly id: number; readonly at: string; readonly body: Readonly<Record<string, unknown>> }[];
+}
+
 /** What the fake knows besides the git repository. */
 export interface GitHubState {
   /** `owner/name`. */
@@ -49,12 +59,14 @@ export interface GitHubState {
   readonly pullRequests: Map<number, PullRequestState>;
   readonly comments: CommentState[];
   readonly checkRuns: CheckRunState[];
+  readonly deployments: DeploymentState[];
   /** Times that the pull requests of a commit are not yet known, as right after a merge. */
   lagOfCommitPulls: number;
   /** Ids that are given out next. */
   nextNumber: number;
   nextComment: number;
   nextCheckRun: number;
+  nextDeployment: number;
 }
 
 export function isApp(login: string): boolean {
