@@ -37,6 +37,12 @@ describe('a change goes live, and back', () => {
     await shop.close();
   });
 
+  /** Commits on the environment's page, each with the states it went through. */
+  function shown(): readonly (readonly unknown[])[] {
+    const deployments = shop.github.deployments('analytics');
+    return deployments.map(({ sha, statuses }) => [sha, ...statuses.map(({ body }) => body['state'])]);
+  }
+
   test('plan names what would be rebuilt and writes nothing', async () => {
     const position = await shop.server.logPosition();
     const { outputs, summary } = await shop.succeeds('plan');
@@ -101,7 +107,8 @@ describe('a change goes live, and back', () => {
   });
 
   test('swap brings it live with what arrived meanwhile, and keeps the former production', async () => {
-    const { outputs } = await shop.succeeds('swap');
+    const { outputs } = await shop.succeeds('swap', { environment: 'analytics' });
+    expect(shown()).toEqual([[merged.commit, 'in_progress', 'success']]);
     expect(outputs).toMatchObject({ state: 'done', busy: 'false', 'production-commit': merged.commit });
     expect(outputs['snapshot']).toMatch(SNAPSHOT);
     expect(await shop.value('select count(price) from PUBLIC.ORDERS')).toBe('50');
@@ -149,7 +156,11 @@ describe('a change goes live, and back', () => {
   });
 
   test('rollback brings the former version back and keeps the rows of what the deployment did not rebuild', async () => {
-    const { outputs, log } = await shop.succeeds('rollback', { reason: 'the price is wrong' });
+    const { outputs, log } = await shop.succeeds('rollback', {
+      reason: 'the price is wrong',
+      environment: 'analytics',
+    });
+    expect(shown()).toEqual([[merged.commit, 'in_progress', 'success', 'inactive']]);
     expect(outputs).toMatchObject({ state: 'rolled back', busy: 'false', 'production-commit': first });
     expect(await shop.columns('PUBLIC', 'ORDERS')).not.toContain('price');
     expect(await shop.value('select count(*) from PUBLIC.PAGE_VIEWS')).toBe('60');

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GitHubOptions } from '../../src/github/connect.js';
-import type { GitHub } from '../../src/github/github.js';
+import type { EnvironmentState, GitHub } from '../../src/github/github.js';
 import { readInputs } from '../../src/inputs.js';
 import { announce } from '../../src/modes/announce.js';
+import { tellEnvironment } from '../../src/modes/tell-environment.js';
 import type { ReportPhase } from '../../src/report/model.js';
 import type { Tools } from '../../src/tools.js';
 import { record } from '../deployment/support/plans.js';
@@ -16,7 +17,7 @@ import type { Ground } from './world.js';
 
 /**
  * Every endpoint that is used, with everything that GitHub may do instead of answering, before and after the swap: a defined end
- * each, told in a sentence, and none that throws. Pauses are asked of a clock that stands, so nothing is waited for but answers.
+ * each, told in a sentence, and none that throws. Pauses are asked of a clock that stands, and patience ends where GitHub falls silent, so nothing is waited for.
  */
 const MISFORTUNES = {
   401: { status: 401, message: 'Bad credentials' },
@@ -66,6 +67,8 @@ interface Row {
   readonly always: Ends;
   /** Comments of ours at most; default 1. */
   readonly comments?: number;
+  /** What is done before the misfortune. */
+  readonly prepare?: (scene: Scene) => Promise<void>;
   /** Uses the endpoint. @returns whether it was done; what a person reads goes to the log */
   readonly act: (scene: Scene) => Promise<boolean>;
 }
@@ -91,12 +94,24 @@ class Scene {
   }
 
   connect(options: Partial<GitHubOptions> = {}): GitHub {
-    return this.world.connect(undefined, { log: this.log, clock: this.clock, answerLimit: 400, ...options });
+    return this.world.connect(undefined, {
+      log: this.log,
+      clock: this.clock,
+      signalAfter: () => this.#signal(),
+      ...options,
+    });
   }
 
-  /** Puts a report on pull request and commit, as the modes do. @returns the address of the comment */
-  async announce(phase: ReportPhase, options: Partial<GitHubOptions> = {}): Promise<string | undefined> {
-    const tools = {
+  /** Ends a request as a limit of time does, at the moment when the other side falls silent. Requests follow one another. */
+  #signal(): AbortSignal {
+    const patience = new AbortController();
+    this.world.github.onSilence = () => patience.abort(new DOMException('aborted due to timeout', 'TimeoutError'));
+    return patience.signal;
+  }
+
+  /** What telling GitHub takes: no dbt, no git. */
+  tools(options: Partial<GitHubOptions> = {}): Tools {
+    return {
       github: this.connect(options),
       log: this.log,
       warehouse: this.warehouse,
@@ -109,9 +124,13 @@ class Scene {
         url: 'https://github.com/run/1',
       },
     } as unknown as Tools;
+  }
+
+  /** Puts a report on pull request and commit, as the modes do. @returns the address of the comment */
+  async announce(phase: ReportPhase, options: Partial<GitHubOptions> = {}): Promise<string | undefined> {
     const inputs = readInputs(sourceOf({ mode: 'status', account: 'a-b', user: 'U', database: 'D', token: 't' }));
     const kept = record({ commit: ground.shas.merged, pullRequests: [this.world.number] });
-    const { report, commentUrl } = await announce(tools, inputs, { record: kept, phase, timeline: [] });
+    const { report, commentUrl } = await announce(this.tools(options), inputs, { record: kept, phase, timeline: [] });
     // Whatever GitHub did: what happened is told as it is, and kept where a fresh runner finds it.
     expect(report.phase).toBe(phase);
     const written = this.warehouse.statements.filter(({ name }) => name === 'updateHistory');
@@ -135,6 +154,7 @@ function hit(scene: Scene, { method, path }: Row, name: Name, times: number): vo
 async function endOf(row: Row, name: Name, times: number, branch: string): Promise<string> {
   const scene = await Scene.open(branch);
   try {
+    await row.prepare?.(scene);
     hit(scene, row, name, times);
     const done = await row.act(scene);
     const asked = scene.world.github.requests.map(({ method, path }) => `${method} ${path.split('?')[0] ?? ''}`);
@@ -184,6 +204,12 @@ const checks = (phase: ReportPhase): ((scene: Scene) => Promise<boolean>) => {
   };
 };
 
+const ON_ANALYTICS = {
+  github: { token: 't', pullRequest: undefined, comment: true, check: true, environment: 'analytics' },
+};
+/** As most endpoints end: a refusal is told, and what passes is waited for. */
+const USUAL = { once: '-  -  -  -  -  +  +  +  +', always: '-  -  -  -  -  -  -  -  -' };
+
 const COMMENTS = /\/issues\/\d+\/comments$/;
 const COMMENT = /\/issues\/comments\/\d+$/;
 const write = 'pull-requests: write';
@@ -198,11 +224,11 @@ function telling(phase: ReportPhase): Readonly<Record<string, Row>> {
     },
     'list comments': {
       ...{ method: 'GET', path: COMMENTS, needs: write, act: comments(phase) },
-      ...{ once: '-  -  -  -  -  +  +  +  +', always: '-  -  -  -  -  -  -  -  -' },
+      ...USUAL,
     },
     'create a comment': {
       ...{ method: 'POST', path: COMMENTS, needs: write, act: comments(phase) },
-      ...{ once: '-  -  -  -  -  +  +  +  +', always: '-  -  -  -  -  -  -  -  -' },
+      ...USUAL,
     },
     // 404: it was deleted meanwhile (here it only seems so), and is written anew.
     'update a comment': {
@@ -218,7 +244,7 @@ function judging(phase: ReportPhase): Readonly<Record<string, Row>> {
   return {
     'create a check run': {
       ...{ method: 'POST', path: /\/check-runs$/, needs: 'checks: write', act: checks(phase) },
-      ...{ once: '-  -  -  -  -  +  +  +  +', always: '-  -  -  -  -  -  -  -  -' },
+      ...USUAL,
     },
     // Asked only when the answer to a creation was lost.
     'list check runs': {
@@ -229,8 +255,33 @@ function judging(phase: ReportPhase): Readonly<Record<string, Row>> {
         expect(scene.checks).toBe(1);
         return !scene.log.lines.join().includes('The check was not written');
       },
-      ...{ once: '-  -  -  -  -  +  +  +  +', always: '-  -  -  -  -  -  -  -  -' },
+      ...USUAL,
     },
+  };
+}
+
+/** A deployment on an environment's page, where another is live. */
+function showing(state: EnvironmentState['state']): Readonly<Record<string, Row>> {
+  const news = (deployment: string, commit: string) => ({ deployment, commit, description: 'x', mayCreate: true });
+  const common = {
+    needs: 'deployments: write',
+    prepare: async (scene: Scene): Promise<void> => {
+      await tellEnvironment(scene.tools(), ON_ANALYTICS, { ...news('D1', ground.shas.live), state: 'success' });
+    },
+    act: async (scene: Scene): Promise<boolean> => {
+      await tellEnvironment(scene.tools(), ON_ANALYTICS, { ...news('D2', ground.shas.merged), state });
+      expect(scene.world.github.deployments('analytics').length).toBeLessThanOrEqual(2);
+      return !scene.log.lines.join().includes('does not show deployment D2');
+    },
+    ...USUAL,
+  };
+  return {
+    'list deployments': { ...common, method: 'GET', path: /\/deployments$/ },
+    'create a deployment': { ...common, method: 'POST', path: /\/deployments$/ },
+    'create a deployment status': { ...common, method: 'POST', path: /\/statuses$/ },
+    ...(state === 'success'
+      ? { 'list deployment statuses': { ...common, method: 'GET', path: /\/statuses$/ } }
+      : undefined),
   };
 }
 
@@ -238,7 +289,7 @@ tryAll('before the swap', {
   'pull requests of a commit': {
     ...{ method: 'GET', path: /\/commits\/[0-9a-f]+\/pulls$/, needs: 'pull-requests: read' },
     act: async (scene) => (await scene.connect().pullRequestOf(ground.shas.merged)) !== undefined,
-    ...{ once: '-  -  -  -  -  +  +  +  +', always: '-  -  -  -  -  -  -  -  -' },
+    ...USUAL,
   },
   'a pull request by its number': {
     ...{ method: 'GET', path: /\/pulls\/\d+$/, needs: 'pull-requests: read' },
@@ -246,10 +297,11 @@ tryAll('before the swap', {
       const github = scene.connect({ pullRequest: scene.world.number });
       return (await github.pullRequestOf(ground.shas.merged)) !== undefined;
     },
-    ...{ once: '-  -  -  -  -  +  +  +  +', always: '-  -  -  -  -  -  -  -  -' },
+    ...USUAL,
   },
   ...telling('verified'),
   ...judging('blocked'),
+  ...showing('in_progress'),
 });
 
 const READ_REF = { method: 'GET', path: /\/git\/ref\/.+$/, needs: 'contents: write' };
@@ -269,13 +321,12 @@ async function putsBack(scene: Scene): Promise<boolean> {
   return delivery.kind === 'done';
 }
 
-const WRITES = { once: '-  -  -  -  -  +  +  +  +', always: '-  -  -  -  -  -  -  -  -' };
-
 tryAll('after the swap', {
   ...telling('done'),
   ...judging('rolled back'),
-  'read the production branch': { ...READ_REF, ...WRITES, act: promotes },
-  'promote the production branch': { ...MOVE_REF, ...WRITES, act: promotes },
-  'read the branch to put it back': { ...READ_REF, ...WRITES, act: putsBack },
-  'put the production branch back': { ...MOVE_REF, ...WRITES, act: putsBack },
+  ...showing('success'),
+  'read the production branch': { ...READ_REF, ...USUAL, act: promotes },
+  'promote the production branch': { ...MOVE_REF, ...USUAL, act: promotes },
+  'read the branch to put it back': { ...READ_REF, ...USUAL, act: putsBack },
+  'put the production branch back': { ...MOVE_REF, ...USUAL, act: putsBack },
 });

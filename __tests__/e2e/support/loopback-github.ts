@@ -68,6 +68,8 @@ export class LoopbackGitHub {
   /** The job's token; `addAccount` makes more. */
   readonly token = 'ghs_loopbackJobToken';
   readonly requests: RecordedRequest[] = [];
+  /** Called when a request meets `silence`, so that a test need not wait until the other side loses patience. */
+  onSilence: () => void = () => undefined;
   readonly #server: Server;
   readonly #contract = new Contract();
   readonly #faults = new FaultTable();
@@ -241,6 +243,10 @@ export class LoopbackGitHub {
           )
         : undefined;
     const misfortune = fault?.meets;
+    if (misfortune === 'silence') {
+      this.onSilence();
+      return;
+    }
     if (typeof misfortune === 'string') {
       meet(misfortune, response);
       return;
@@ -338,10 +344,10 @@ function send({ status, body, headers }: Answer, response: ServerResponse, recor
   response.end(status === 204 ? undefined : JSON.stringify(body));
 }
 
-function meet(misfortune: Exclude<Misfortune, object>, response: ServerResponse): void {
+function meet(misfortune: 'cut' | 'cut body', response: ServerResponse): void {
   if (misfortune === 'cut') {
     response.socket?.destroy();
-  } else if (misfortune === 'cut body') {
+  } else {
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': '1000' });
     response.write('[{"id":');
     setTimeout(() => response.socket?.destroy(), 20);
