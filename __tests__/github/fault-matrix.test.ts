@@ -17,7 +17,8 @@ import type { Ground } from './world.js';
 
 /**
  * Every endpoint that is used, with everything that GitHub may do instead of answering, before and after the swap: a defined end
- * each, told in a sentence, and none that throws. Pauses are asked of a clock that stands, and patience ends where GitHub falls silent, so nothing is waited for.
+ * each, told in a sentence, and none that throws. Pauses are asked of a clock that stands, and patience ends where GitHub falls
+ * silent, so nothing is waited for.
  */
 const MISFORTUNES = {
   401: { status: 401, message: 'Bad credentials' },
