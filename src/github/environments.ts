@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Api } from './api.js';
 import type { RunContext } from './context.js';
 import { createOnce } from './creation.js';
