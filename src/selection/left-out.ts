@@ -80,12 +80,12 @@ function protectedVerdict(planning: Planning, node: ManifestNode): Verdict {
   }
   if (node.resourceType === 'snapshot') {
     if (isNew) {
-      const why = 'a new dbt snapshot: the first scheduled `dbt snapshot` creates it';
+      const why = 'a new dbt snapshot: the first scheduled run of dbt snapshot creates it';
       return { group: 'next scheduled run', treatment: 'carry', why };
     }
     const why = 'a dbt snapshot: its history cannot be made again, so it is carried as it is';
     return { group: 'protected', treatment: 'protected', why };
   }
-  const why = '`full_refresh: false`: it is carried as it is, and its old rows keep what the old code made of them';
+  const why = 'full_refresh is false: it is carried as it is, and its old rows keep what the old code made of them';
   return { group: 'protected', treatment: 'protected', why };
 }

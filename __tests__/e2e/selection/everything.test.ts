@@ -94,7 +94,7 @@ describe('everything is rebuilt', () => {
     expect(found.get('product_event_1')).toBe(false);
     expect(plan.notRebuilt.find(({ name }) => name === 'products_snapshot')).toMatchObject({
       treatment: 'carry',
-      why: 'a new dbt snapshot: the first scheduled `dbt snapshot` creates it',
+      why: 'a new dbt snapshot: the first scheduled run of dbt snapshot creates it',
     });
     expect(changedButProtected(plan)).toEqual([]);
   });

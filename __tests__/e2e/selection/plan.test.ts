@@ -113,7 +113,7 @@ describe('a plan', () => {
   test('runs no test of a protected model, since it is not rebuilt', () => {
     const plan = planOf(AUDIT);
     expect(plan.notRebuilt[0]).toMatchObject({ name: 'audit_log', treatment: 'protected', changed: true });
-    expect(plan.notRebuilt[0]?.why).toMatch(/`full_refresh: false`: it is carried as it is/);
+    expect(plan.notRebuilt[0]?.why).toMatch(/full_refresh is false: it is carried as it is/);
     expect(plan.tests).toEqual([]);
   });
 

@@ -75,7 +75,7 @@ export const EVERY_PART: Plan = plan({
     leftOut(
       'audit_log',
       'protected',
-      '`full_refresh: false`: it is carried as it is, and its old rows keep what the old code made of them',
+      'full_refresh is false: it is carried as it is, and its old rows keep what the old code made of them',
       {
         ...reads('stg_events'),
       },
