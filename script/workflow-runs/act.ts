@@ -65,7 +65,7 @@ export class Act {
       logFile,
     });
     const log = `${ended.stdout}\n${ended.stderr}`;
-    const succeeded = [...log.matchAll(/^\[[^/\]]+\/([^\]]+?)\s*\].*Job succeeded/gm)].map(([, job = '']) => job);
+    const succeeded = [...log.matchAll(/^\[(?:[^/\]]+\/)+([^/\]]+?)\s*\].*Job succeeded/gm)].map(([, job = '']) => job);
     return { exitCode: ended.exitCode, seconds: ended.seconds, log, logFile, succeeded };
   }
 
@@ -88,10 +88,10 @@ export class Act {
 
   /** What the workflow uses from GitHub, with what stands there for it on this machine. @throws Error for anything else */
   #replaced(file: string): readonly (readonly [string, string])[] {
-    const { jobs } = parse(readFileSync(file, 'utf8')) as Readonly<{
-      jobs: Readonly<Record<string, { readonly steps: readonly { readonly uses?: string }[] }>>;
-    }>;
-    const used = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? []));
+    const called = usedBy(file).flatMap((used) => /^[^/]+\/[^/]+\/(?<path>[^@]+)@/.exec(used)?.groups?.['path'] ?? []);
+    const files = [file, ...called.map((path) => join(this.#settings.action, path))];
+    // A reusable workflow is looked for in the repository that it belongs to.
+    const used = files.flatMap(usedBy).map((each) => each.replace(/^([^/]+\/[^/]+)\/[^@]+@/, '$1@'));
     return [...new Set(used)].map((each) => [each, this.#folderOf(each)] as const);
   }
 
@@ -106,6 +106,16 @@ export class Act {
     if (folder === undefined) throw new Error(`Nothing on this machine stands for ${used}.`);
     return folder;
   }
+}
+
+/** What the jobs of a workflow file name with `uses`. */
+function usedBy(file: string): readonly string[] {
+  const { jobs } = parse(readFileSync(file, 'utf8')) as Readonly<{
+    jobs: Readonly<Record<string, { readonly uses?: string; readonly steps?: readonly { readonly uses?: string }[] }>>;
+  }>;
+  return Object.values(jobs).flatMap(({ uses, steps = [] }) =>
+    [uses ?? [], steps.flatMap((step) => step.uses ?? [])].flat(),
+  );
 }
 
 /** What a run printed at its end, for somebody who has to find out why it ended so. */

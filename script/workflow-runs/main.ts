@@ -8,26 +8,25 @@ import { deployInOneJob } from './runs/deploy-in-one-job.js';
 import { loadBySchedule } from './runs/load-by-schedule.js';
 import { planOnPullRequest } from './runs/plan-on-pull-request.js';
 import { rollbackByHand } from './runs/rollback-by-hand.js';
-import { type Setting, makeSetting } from './setting.js';
+import { type Setting, type Way, makeSetting } from './setting.js';
 
 async function play(setting: Setting): Promise<void> {
   const proposed = await planOnPullRequest(setting);
   const merged = await deployAtMerge(setting, proposed);
   await loadBySchedule(setting, merged);
   await rollbackByHand(setting, merged);
-  await deployInOneJob(setting);
+  if (setting.way === 'copied') await deployInOneJob(setting);
   await cleanupBySchedule(setting);
 }
 
-async function main(act: string): Promise<number> {
-  const story = new Story();
+async function runAll(story: Story, act: string, way: Way): Promise<number> {
   let setting: Setting | undefined;
   try {
     story.act(
-      'Production',
-      'A dbt repository with the example workflows, a warehouse that it was built into, and GitHub on loopback.',
+      way === 'copied' ? 'Production, with the example workflows' : 'Production, with calls of the reusable workflows',
+      'A dbt repository with the workflows, a warehouse that it was built into, and GitHub on loopback.',
     );
-    setting = await makeSetting(story, act);
+    setting = await makeSetting(story, act, way);
     story.tell(`All logs: ${setting.stage.logs}`);
     await play(setting);
     return 0;
@@ -50,9 +49,14 @@ async function main(act: string): Promise<number> {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void endPrograms().then(() => process.exit(130)));
 }
-const [act] = process.argv.slice(2);
+const [act, ...ways] = process.argv.slice(2);
 if (act === undefined) {
   process.stderr.write('Start this by: script/test workflow-runs\n');
   process.exit(2);
 }
-process.exit(await main(act));
+const story = new Story();
+for (const way of ['copied', 'called'] as const) {
+  const isWanted = ways.length === 0 || ways.includes(way);
+  if (isWanted && (await runAll(story, act, way)) !== 0) process.exit(1);
+}
+process.exit(0);

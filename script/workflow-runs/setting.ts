@@ -1,5 +1,5 @@
 /** Everything that the workflows meet: a dbt repository with the example workflows in it, a warehouse in production, GitHub. */
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoopbackGitHub } from '../../__tests__/e2e/support/loopback-github.js';
 import { type Stage, makeStage, repositoryRoot } from '../demo-parts/environment.js';
@@ -13,8 +13,12 @@ import { Act } from './act.js';
 export const ROWS = 3000;
 const REPOSITORY = 'example/event-stream';
 
+/** Whether the repository copied the examples, or calls the reusable workflows. */
+export type Way = 'copied' | 'called';
+
 export interface Setting {
   readonly story: Story;
+  readonly way: Way;
   readonly stage: Stage;
   readonly snowflake: DemoSnowflake;
   readonly warehouse: ExampleWarehouse;
@@ -26,7 +30,7 @@ export interface Setting {
 }
 
 /** @param act the program */
-export async function makeSetting(story: Story, act: string): Promise<Setting> {
+export async function makeSetting(story: Story, act: string, way: Way): Promise<Setting> {
   const stage = makeStage(new Date());
   // Nothing of the drivers lies outside the stage, and they look for no cloud around this machine.
   process.env['TMPDIR'] = stage.temporary;
@@ -35,7 +39,7 @@ export async function makeSetting(story: Story, act: string): Promise<Setting> {
   const key = makeDeployKey();
   const repository = new ExampleRepository(stage);
   await repository.create();
-  await addWorkflows(repository);
+  await addWorkflows(repository, way);
   const action = join(stage.root, 'action');
   await repository.gitAt(stage.root, 'clone', '--quiet', '--depth=1', `file://${repositoryRoot}`, action);
   const snowflake = await DemoSnowflake.start(stage, false);
@@ -53,23 +57,30 @@ export async function makeSetting(story: Story, act: string): Promise<Setting> {
     secrets: { SNOWFLAKE_PRIVATE_KEY: key.privateKey, GITHUB_TOKEN: github.token },
   };
   const started = { snowflake, snowflakeUrl: snowflake.url, warehouse, repository, github };
-  return { story, stage, ...started, key, act: new Act(settings) };
+  return { story, way, stage, ...started, key, act: new Act(settings) };
 }
 
 /** Puts the examples where a person would copy them to, on both branches. */
-async function addWorkflows(repository: ExampleRepository): Promise<void> {
-  const from = join(repositoryRoot, 'examples', 'workflows');
+async function addWorkflows(repository: ExampleRepository, way: Way): Promise<void> {
+  const from = join(repositoryRoot, 'examples', 'workflows', way === 'copied' ? '' : 'reusing');
   const to = join(repository.checkout, '.github', 'workflows');
   mkdirSync(to, { recursive: true });
   cpSync(join(repositoryRoot, 'examples', 'schedules'), join(repository.checkout, 'macros'), { recursive: true });
   for (const name of readdirSync(from).filter((each) => each.endsWith('.yml')))
     cpSync(join(from, name), join(to, name));
+  writeFileSync(join(repository.checkout, 'requirements.txt'), dbtPins());
   await repository.git('switch', '--quiet', PRODUCTION_BRANCH);
   await repository.git('add', '--all');
   await repository.git('commit', '--quiet', '--message', 'Deploy blue/green');
   await repository.git('switch', '--quiet', UPCOMING_BRANCH);
   await repository.git('merge', '--quiet', '--ff-only', PRODUCTION_BRANCH);
   await repository.git('push', '--quiet', 'origin', PRODUCTION_BRANCH, UPCOMING_BRANCH);
+}
+
+/** What the reusable workflows install: dbt as this repository pins it. */
+function dbtPins(): string {
+  const pins = readFileSync(join(repositoryRoot, 'requirements.txt'), 'utf8').split('\n');
+  return pins.filter((pin) => /^dbt-(core|snowflake)==/.test(pin)).join('\n') + '\n';
 }
 
 /** What is elsewhere than on a GitHub runner. */
