@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { renderComment } from '../../src/report/comment.js';
 import { createReport } from '../../src/report/model.js';
 import { renderPointer } from '../../src/report/pointer.js';
 import { draft } from './support/reports.js';
@@ -21,4 +22,10 @@ test('where the deployment has no pull request of its own, the report is in the 
   expect(text).toContain(
     '[the report](https://github.com/acme/warehouse/actions/runs/1) is the summary of its workflow',
   );
+});
+
+test('the report itself names the pull requests that come with it', () => {
+  const told = draft('verified');
+  const report = createReport({ ...told, deployment: { ...told.deployment, otherPullRequests: [6, 5] } });
+  expect(renderComment(report)).toContain(' · with #6, #5');
 });
