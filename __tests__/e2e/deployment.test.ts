@@ -187,7 +187,11 @@ describe('a change goes live, and back', () => {
   test('cleanup drops what failed, and is timid: the newest snapshot stays whatever its age', async () => {
     const before = await shop.schemas();
     expect(before.filter((name) => FAILED.test(name))).toHaveLength(1);
-    await shop.succeeds('cleanup', { 'older-than': '0' });
+    const { log, outputs } = await shop.succeeds('cleanup', { 'older-than': '0' });
+    expect(log).toMatch(/Dropped \S+PUBLIC_FAILED_\S+: its tables held \d+\.\d kB\./);
+    expect(outputs['next']).toMatch(
+      /^Dropped \d schemas?: .*; up to \d+\.\d kB are free once their Time Travel is over\.$/,
+    );
     const after = await shop.schemas();
     expect(after.filter((name) => SNAPSHOT.test(name))).toEqual(before.filter((name) => SNAPSHOT.test(name)));
     expect(after.filter((name) => FAILED.test(name))).toEqual([]);

@@ -2,6 +2,8 @@ import { describe, isBusy } from '../deployment/state.js';
 import { ActionableError, messageOf } from '../errors.js';
 import { History } from '../history/history.js';
 import type { CommonInputs } from '../inputs.js';
+import { bytes, plural } from '../figures.js';
+import { bytesIn } from '../observing/stored-sizes.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { dropSchema } from '../snowflake/statements/schemas.js';
 import { chooseForCleanup } from '../deployment/cleanup-choice.js';
@@ -29,6 +31,7 @@ export async function cleanup(tools: Tools, inputs: CommonInputs & CleanupInputs
   choice.kept.forEach(({ schema, why }) => tools.log.info(`Kept ${displayName(schema.name)}: ${why}.`));
   const problems: string[] = [];
   const dropped: string[] = [];
+  let held = 0;
   for (const seen of choice.drop) {
     try {
       const reason = await reasonToKeep(tools, situation, seen);
@@ -36,9 +39,11 @@ export async function cleanup(tools: Tools, inputs: CommonInputs & CleanupInputs
         tools.log.warning(`Kept ${displayName(seen.name)}: ${reason}.`);
         continue;
       }
+      const size = await bytesIn(tools.warehouse, seen.name);
       await tools.warehouse.execute(dropSchema(seen.name));
       dropped.push(seen.name.schema);
-      tools.log.info(`Dropped ${displayName(seen.name)}.`);
+      held += size;
+      tools.log.info(`Dropped ${displayName(seen.name)}: its tables held ${bytes(size)}.`);
     } catch (error) {
       problems.push(`${displayName(seen.name)}: ${messageOf(error)}`);
     }
@@ -48,11 +53,18 @@ export async function cleanup(tools: Tools, inputs: CommonInputs & CleanupInputs
     outputs: {
       state: state.kind,
       busy: 'false',
-      next: `Dropped ${dropped.length} schemas: ${dropped.join(', ') || 'none'}.`,
+      next: summaryOf(dropped, held),
     },
     failure:
       problems.length === 0 ? undefined : `Not everything could be dropped; the rest was:\n${problems.join('\n')}`,
   };
+}
+
+/** Bytes are an upper bound: what a dropped clone shares with tables that stay is not freed. */
+function summaryOf(dropped: readonly string[], held: number): string {
+  if (dropped.length === 0) return 'Dropped nothing.';
+  const freed = `up to ${bytes(held)} are free once their Time Travel is over`;
+  return `Dropped ${plural(dropped.length, 'schema')}: ${dropped.join(', ')}; ${freed}.`;
 }
 
 /** What names alone cannot tell: a view that reads from it, or rows that were written to it after it was put aside. */

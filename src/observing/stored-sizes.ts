@@ -27,6 +27,11 @@ export async function withStoredSizes(warehouse: Warehouse, plan: Plan): Promise
   return { ...plan, rebuilt };
 }
 
+/** Bytes of all tables of a schema. Those that a clone shares with its source count for both. */
+export async function bytesIn(warehouse: Warehouse, schema: SchemaName): Promise<number> {
+  return (await sizesIn(warehouse, schema)).reduce((sum, [, { bytes }]) => sum + bytes, 0);
+}
+
 async function sizesIn(warehouse: Warehouse, schema: SchemaName): Promise<readonly (readonly [string, StoredSize])[]> {
   const rows = await tablesOf(warehouse, schema);
   return rows.flatMap((row) => {
