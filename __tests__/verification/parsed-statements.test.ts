@@ -23,6 +23,7 @@ import {
 } from '../../src/verification/sql/policies.js';
 import { countRowsOfBothSides } from '../../src/verification/sql/row-counts.js';
 import { selectSampleRows } from '../../src/verification/sql/sample-rows.js';
+import { inSample } from '../../src/verification/sql/sample.js';
 import type { KeyColumn, Sides, TimeColumn, ValueColumn } from '../../src/verification/sql/sides.js';
 
 const SQL_FOLDER = fileURLToPath(new URL('../../src/verification/sql', import.meta.url));
@@ -115,7 +116,9 @@ function sidesOf(name: string): readonly Sides[] {
     apart: new Set([numbered(10)]),
     excuses: [{ kind: 'expired', why: 'old', sql: '"AT" < CURRENT_DATE' }],
   };
-  return [all, narrowed, bare, ...timed, excused];
+  const sampled = { ...all, where: inSample(all, 0.01) };
+  const sampledRows = { ...all, where: inSample({ ...all, key: [] }, 99.5) };
+  return [all, narrowed, bare, ...timed, excused, sampled, sampledRows];
 }
 
 /** Queries that read both relations of this name. */
