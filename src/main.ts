@@ -208,7 +208,8 @@ function refuseShownData(inputs: Inputs, context: RunContext): void {
 
 /** Report file, outputs and job summary, then the verdict on the step itself. */
 async function tell(result: ModeResult, tempDir: string): Promise<void> {
-  const { report } = result;
+  const { report, summary } = result;
+  if (summary !== undefined) await writeSummary(summary);
   if (report !== undefined) {
     const path = join(tempDir, REPORT);
     await writeFile(path, renderJson(report));

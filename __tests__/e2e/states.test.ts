@@ -45,7 +45,8 @@ async function production(): Promise<string> {
 /** What status says; it only reads. */
 async function status(options: RunOptions = {}): Promise<StepResult['outputs']> {
   const position = await shop.server.logPosition();
-  const { outputs } = await shop.succeeds('status', {}, options);
+  const { outputs, summary } = await shop.succeeds('status', {}, options);
+  expect(summary).toMatch(/^## Blue\/green: status/);
   const texts = (await shop.server.log(position)).map(({ text }) => text);
   expect(texts.filter((text) => !/^\s*(select|show|alter session)\b/i.test(text))).toEqual([]);
   // What schedules outside of GitHub ask says the same.

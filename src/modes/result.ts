@@ -26,6 +26,8 @@ export type Outputs = Partial<
 export interface ModeResult {
   readonly outputs: Outputs;
   readonly report: Report | undefined;
+  /** Markdown for the job summary of a mode that has no report. */
+  readonly summary?: string;
   /** A complete message; undefined when all is well. */
   readonly failure: string | undefined;
 }
