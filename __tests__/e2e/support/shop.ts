@@ -159,10 +159,12 @@ export class Shop {
     options: RunOptions = {},
     meanwhile: () => Promise<void> = () => Promise.resolve(),
   ): Promise<StepResult> {
+    const position = await this.server.logPosition();
     const step = await this.#startAndHold(mode, at, inputs, options);
     await meanwhile();
     const result = await step.crash();
     await this.server.clearFaults();
+    await this.#mustHoldOfAnyRun(mode, result, position);
     return result;
   }
 
@@ -173,6 +175,7 @@ export class Shop {
     work: () => Promise<void>,
     inputs: Inputs = {},
   ): Promise<StepResult> {
+    const position = await this.server.logPosition();
     const step = await this.#startAndHold(mode, at, inputs, {});
     try {
       await work();
@@ -181,6 +184,7 @@ export class Shop {
     }
     const result = await step.finished;
     step.endOrphans();
+    await this.#mustHoldOfAnyRun(mode, result, position);
     return result;
   }
 
@@ -194,11 +198,13 @@ export class Shop {
     inputs: Inputs = {},
   ): Promise<StepResult & { readonly orphans: number }> {
     const options = await this.#stepOptions(mode, inputs, {});
+    const position = await this.server.logPosition();
     const step = await this.#hold(() => Promise.resolve(startStep(options)), mode, { when: 'before', ...at });
     const result = await step.cancel();
     const orphans = step.endOrphans();
     await this.server.clearFaults();
     await runPostStep(options, result);
+    await this.#mustHoldOfAnyRun(mode, result, position);
     return { ...result, orphans };
   }
 
