@@ -19,13 +19,14 @@ function line(name: string, node: Record<string, unknown>, data: Record<string, 
 function watch(
   fullRefresh: boolean,
   ids: readonly string[],
+  onSuccess: (uniqueId: string) => void = () => undefined,
 ): { progress: Progress; lines: string[]; pass: (seconds: number) => void } {
   const lines: string[] = [];
   let now = Date.parse('2026-11-22T12:00:00Z');
   const clock: Clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
   const nodes = ids.map((uniqueId) => ({ uniqueId, fqn: uniqueId.split('.').slice(1) }));
   const progress = new Progress(
-    { nodes, fullRefresh, title: 't' },
+    { nodes, fullRefresh, title: 't', onSuccess },
     { ...silentLog, info: (message) => lines.push(message) },
     clock,
   );
@@ -86,6 +87,33 @@ describe('progress', () => {
       progress.take(event);
     }
     expect(lines).toEqual(['[1/1] OK product_event_1 (incremental)']);
+  });
+
+  test('takes no batch of a microbatch model for the model', () => {
+    const finished: string[] = [];
+    const { progress, lines } = watch(true, [A.unique_id], (uniqueId) => finished.push(uniqueId));
+    const batch = [
+      line('NodeStart', { ...A, node_status: 'started' }),
+      line('LogBatchResult', { ...A, node_status: 'success' }, { status: 'SUCCESS 1' }),
+      line('NodeFinished', { ...A, node_status: 'success' }),
+    ];
+    for (const event of [line('NodeStart', { ...A, node_status: 'started' }), ...batch, ...batch]) progress.take(event);
+    expect({ lines, finished }).toEqual({ lines: [], finished: [] });
+    progress.take(line('LogModelResult', { ...A, node_status: 'partial success' }, { status: 'PARTIAL SUCCESS (2/3)' }));
+    progress.take(line('NodeFinished', { ...A, node_status: 'partial success' }));
+    expect({ lines, finished }).toEqual({
+      lines: ['[1/1] ERROR product_event_1 (incremental, full refresh)'],
+      finished: [],
+    });
+  });
+
+  test('ends a node with its NodeFinished where dbt says nothing else of it', () => {
+    const finished: string[] = [];
+    const { progress } = watch(true, [A.unique_id, B.unique_id], (uniqueId) => finished.push(uniqueId));
+    progress.take(line('NodeStart', { ...A, node_status: 'started' }));
+    progress.take(line('NodeFinished', { ...A, node_status: 'success' }));
+    progress.take(line('NodeFinished', { ...B, node_status: 'success' }));
+    expect(finished).toEqual([A.unique_id, B.unique_id]);
   });
 
   test('speaks up for what runs long', () => {

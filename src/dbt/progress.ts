@@ -32,6 +32,8 @@ export class Progress {
   readonly #selected: ReadonlySet<string>;
   readonly #finished = new Set<string>();
   readonly #running = new Map<string, { readonly name: string; readonly since: number }>();
+  /** Starts of a node that have no end yet. */
+  readonly #open = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(command: FollowedCommand, log: Log, clock: Clock) {
@@ -52,10 +54,22 @@ export class Progress {
   take(event: DbtEvent): void {
     const { node } = event;
     if (node === undefined || !this.#selected.has(node.uniqueId) || this.#finished.has(node.uniqueId)) return;
+    if (event.name === 'NodeStart') this.#open.set(node.uniqueId, (this.#open.get(node.uniqueId) ?? 0) + 1);
     if (STARTED.has(event.name) && !this.#running.has(node.uniqueId)) {
       this.#running.set(node.uniqueId, { name: node.name, since: this.#clock.now().getTime() });
     }
-    if (FINISHED.has(event.name)) this.#finish(node, event);
+    if (FINISHED.has(event.name) && !this.#isPart(node, event)) this.#finish(node, event);
+  }
+
+  /**
+   * From 1.9 on dbt starts and ends each batch of a microbatch model as a node of the model's id, within the model's own start and
+   * end. Only projects that set `log_level: debug` see it.
+   */
+  #isPart({ uniqueId }: DbtEventNode, { name }: DbtEvent): boolean {
+    if (name !== 'NodeFinished') return false;
+    const open = (this.#open.get(uniqueId) ?? 1) - 1;
+    this.#open.set(uniqueId, open);
+    return open > 0;
   }
 
   /** Names what runs for longer than a heartbeat. */
