@@ -75,6 +75,23 @@ describe('what the change is expected to do', () => {
   const told = (given: Partial<Comparison>, where: Circumstances): readonly string[] =>
     judgeComparison(comparison({ ...DIFFERENT, ...given }), where).map(({ severity, text }) => `${severity}: ${text}`);
 
+  test('holds for rows that were only counted, too', () => {
+    const counted = (upcomingRows: number): Partial<Comparison> => ({ form: 'counted', matched: 0, upcomingRows });
+    const most = expecting({ missing: { max: '60%', reason } });
+    expect(told(counted(400), most)).toEqual([
+      `info: rows went from 1,000 to 400, at least 600 of them lost, as expected: ${reason}`,
+    ]);
+    expect(told(counted(399), most)).toEqual([
+      `fail: rows went from 1,000 to 399, at least 601 of them lost; expected were at most 60 %: ${reason}`,
+    ]);
+    expect(told(counted(0), most)).toEqual(['fail: blue is empty; the baseline has 1,000 rows.']);
+    const other = expecting({ key_changed: { reason } });
+    expect(judged(counted(990), other)).toBe('warned');
+    expect(judged(counted(400), other)).toBe('failed');
+    const some = expecting({ missing: { where: 'is_test', reason } });
+    expect(judged(counted(999), some)).toBe('failed');
+  });
+
   test('passes up to its measure and fails beyond it, with the reason', () => {
     const few = expecting({ missing: { max: 5, reason } });
     expect(told({ missing: 5 }, few)).toEqual([`info: 5 ids missing in blue, as expected: ${reason}`]);

@@ -2,7 +2,7 @@ import { count, percent, plural } from '../figures.js';
 import type { Circumstances } from './circumstances.js';
 import { judgeExtra, judgeMissing } from './judge-ids.js';
 import { meansColumn } from './keys.js';
-import { limited } from './limits.js';
+import { exceeds, limitText, limited } from './limits.js';
 import { overLimits } from './settings/model-settings.js';
 import type { Limits, ModelSettings } from './settings/model-settings.js';
 import type { Comparison, Finding, Key, SchemaDifference, Status } from './verdict.js';
@@ -238,11 +238,21 @@ function judgeKeyless(comparison: Comparison, circumstances: Circumstances): rea
 }
 
 /** Fewer rows are lost ones, for all that is known. */
-function judgeCounted(comparison: Comparison, { settings: { limits } }: Circumstances): readonly Finding[] {
+function judgeCounted(comparison: Comparison, { settings }: Circumstances): readonly Finding[] {
   const { baselineRows, upcomingRows } = comparison;
+  const { limits, expect } = settings;
   if (upcomingRows === 0 && baselineRows > 0) return [empty(comparison)];
+  if (expect.key_changed !== undefined) return present(judgeChangedKey(comparison, settings));
   const lost = Math.max(0, baselineRows - upcomingRows);
   const text = `${rowCountText(comparison)}, at least ${count(lost)} of them lost`;
+  const { max, where, reason = '' } = expect.missing ?? {};
+  // Which rows are lost does not show, so that a condition excuses none.
+  if (lost > 0 && max !== undefined && where === undefined) {
+    if (!exceeds(lost, baselineRows, max)) return [asExpected(text, expect.missing)];
+    return [
+      { severity: 'fail', text: `${text}; expected were at most ${limitText(max)}: ${reason}`, expected: reason },
+    ];
+  }
   return present([
     limited(lost, baselineRows, overLimits({ fail: ANY }, limits.missing), text),
     limited(
