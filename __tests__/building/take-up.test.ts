@@ -26,7 +26,7 @@ const BEGUN = record({
   parent: D1,
   phase: 'building',
   plan: PLAN,
-  rebuilt: ['model.shop.events'],
+  rebuilt: { by: 'these variables', nodes: ['model.shop.events'] },
 });
 
 class World {
@@ -52,6 +52,7 @@ class World {
     resume: BuildInputs['resume'] = 'dead',
     made: { readonly plan: typeof PLAN; readonly parent: string } = { plan: PLAN, parent: D1 },
     run = RUN,
+    by = 'these variables',
   ): Promise<TakenUp | undefined> {
     const cancelTagged = (queryTag: string): Promise<number> => {
       this.cancelled.push(queryTag);
@@ -68,14 +69,14 @@ class World {
       update: (_: string, changes: HistoryChanges) => Promise.resolve(void this.written.push(changes)),
     } as unknown as History;
     const decision = { kind: 'put aside', upcoming: await this.upcoming(), reason: 'x', isUnfinished: true } as const;
-    return takeUp(tools, PAIR, history, decision, resume, made);
+    return takeUp(tools, PAIR, history, decision, resume, made, by);
   }
 }
 
 test("a dead build of the same commit becomes this run's, with what it has rebuilt", async () => {
   const world = new World();
   const taken = await world.takeUp();
-  expect(taken?.record.rebuilt).toEqual(['model.shop.events']);
+  expect(taken?.record.rebuilt?.nodes).toEqual(['model.shop.events']);
   expect(world.warehouse.standing).toEqual(['PUBLIC', 'PUBLIC_UPCOMING']);
   expect(world.warehouse.markerOf('PUBLIC_UPCOMING')).toEqual(taken?.marker);
   expect(taken?.marker).toMatchObject({ deployment: D2, phase: 'building', run: '78', attempt: 1, verdict: null });
@@ -114,6 +115,12 @@ describe('is begun anew', () => {
   test('a build without a record', async () => {
     const world = new World();
     expect(await world.takeUp({ ...BEGUN, rebuilt: undefined })).toBeUndefined();
+  });
+
+  test('a build by other variables or another dbt', async () => {
+    const world = new World();
+    expect(await world.takeUp(BEGUN, 'dead', undefined, RUN, 'other variables')).toBeUndefined();
+    expect(world.warehouse.markerOf('PUBLIC_UPCOMING')?.run).toBe('77');
   });
 
   test('a build whose statements still run', async () => {

@@ -1,6 +1,19 @@
+import { createHash } from 'node:crypto';
+import type { Rebuilt } from '../deployment/record.js';
 import { messageOf } from '../errors.js';
 import type { History } from '../history/history.js';
+import type { CommonInputs } from '../inputs.js';
+import type { Plan } from '../selection/plan.js';
 import type { Tools } from '../tools.js';
+
+/** A fingerprint of what decides beside the commit what dbt builds. Variables may be secret: only their hash is kept. */
+export function builtBy(
+  { dbtVersion }: Pick<Plan, 'dbtVersion'>,
+  { project, dbt }: Pick<CommonInputs, 'project' | 'dbt'>,
+): string {
+  const decisive = JSON.stringify([dbtVersion, project.dbtVars, dbt.targetName]);
+  return createHash('sha256').update(decisive, 'utf8').digest('hex');
+}
 
 /**
  * Which nodes of a full refresh are finished, in the record: a run that dies is taken up there again. One write at a time, and
@@ -10,27 +23,24 @@ export class FinishedNodes {
   readonly #log: Tools['log'];
   readonly #history: Pick<History, 'update'>;
   readonly #deployment: string;
+  readonly #by: string;
   readonly #finished: Set<string>;
   #written: number;
   #writing: Promise<void> | undefined;
 
-  /** @param before what an earlier run had finished */
-  constructor(
-    { log }: Pick<Tools, 'log'>,
-    history: Pick<History, 'update'>,
-    deployment: string,
-    before: readonly string[],
-  ) {
+  /** @param before what an earlier run had finished, and by what this one builds */
+  constructor({ log }: Pick<Tools, 'log'>, history: Pick<History, 'update'>, deployment: string, before: Rebuilt) {
     this.#log = log;
     this.#history = history;
     this.#deployment = deployment;
-    this.#finished = new Set(before);
+    this.#by = before.by;
+    this.#finished = new Set(before.nodes);
     this.#written = this.#finished.size;
   }
 
   /** From now on the deployment can be taken up: what the full refresh needs stands in blue. */
   async begin(): Promise<void> {
-    await this.#history.update(this.#deployment, { REBUILT: JSON.stringify([...this.#finished]) });
+    await this.#history.update(this.#deployment, { REBUILT: this.#text() });
   }
 
   has(uniqueId: string): boolean {
@@ -49,15 +59,20 @@ export class FinishedNodes {
 
   async #write(): Promise<void> {
     while (this.#written < this.#finished.size) {
-      const finished = [...this.#finished];
+      const written = this.#finished.size;
       try {
-        await this.#history.update(this.#deployment, { REBUILT: JSON.stringify(finished) });
+        await this.#history.update(this.#deployment, { REBUILT: this.#text() });
       } catch (error) {
         // A build that is taken up does such a node again, which costs time and nothing else.
         this.#log.debug(`What is finished could not be recorded: ${messageOf(error)}`);
         return;
       }
-      this.#written = finished.length;
+      this.#written = written;
     }
+  }
+
+  #text(): string {
+    const rebuilt: Rebuilt = { by: this.#by, nodes: [...this.#finished] };
+    return JSON.stringify(rebuilt);
   }
 }

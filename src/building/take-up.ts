@@ -30,6 +30,7 @@ export interface TakenUp {
  * Only where nothing is different: the same plan, the same live version, a full refresh that had begun, and nothing of the old run
  * still at work. A build that was judged is never taken up: rows may be mended in the sources since, and only a new one reads them.
  *
+ * @param by fingerprint of what dbt would build with (`builtBy`)
  * @returns undefined when the build has to start anew
  * @throws ActionableError when another run was faster
  */
@@ -40,6 +41,7 @@ export async function takeUp(
   decision: LockDecision,
   resume: BuildInputs['resume'],
   made: Pick<PlanMade, 'plan' | 'parent'>,
+  by: string,
 ): Promise<TakenUp | undefined> {
   if (decision.kind !== 'put aside' || !decision.isUnfinished) return undefined;
   const { seen, marker } = decision.upcoming;
@@ -47,14 +49,14 @@ export async function takeUp(
   const record = await history.read(marker.deployment);
   if (record?.rebuilt === undefined || !BROKEN_OFF[resume].has(record.phase) || record.verdict !== undefined)
     return undefined;
-  if (!isSameWork(marker, record, made)) return undefined;
+  if (record.rebuilt.by !== by || !isSameWork(marker, record, made)) return undefined;
   // A statement that a dead client left behind could replace a table after it was built anew.
   if ((await tools.warehouse.cancelTagged(queryTag(marker))) > 0) return undefined;
   const claimed = await claimBuild(tools, pair, decision.upcoming);
   await history.update(marker.deployment, { PHASE: 'building', FINISHED_AT: null, RUN: tools.run.url });
   const all = made.plan.rebuilt.length;
   tools.log.info(
-    `Deployment ${marker.deployment} of this commit was begun by run ${marker.run} and is taken up: ${record.rebuilt.length} of ` +
+    `Deployment ${marker.deployment} of this commit was begun by run ${marker.run} and is taken up: ${record.rebuilt.nodes.length} of ` +
       `${plural(all, 'node')} are rebuilt already.`,
   );
   return { record: { ...record, phase: 'building' }, marker: claimed };

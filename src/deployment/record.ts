@@ -5,6 +5,14 @@ import type { Verdict } from '../verification/verdict.js';
 /** Change tokens by quoted full name of the relation as production names it. */
 export type Tokens = Readonly<Record<string, string>>;
 
+/** What a full refresh has finished. */
+export interface Rebuilt {
+  /** A fingerprint of what decides beside the commit what dbt builds: nodes of two such are no version of the project. */
+  readonly by: string;
+  /** Unique ids. */
+  readonly nodes: readonly string[];
+}
+
 /** What later steps need of a deployment on a fresh runner; one row of the history. */
 export interface DeploymentRecord {
   readonly deployment: string;
@@ -20,8 +28,8 @@ export interface DeploymentRecord {
   readonly snapshot: string | undefined;
   readonly rejected: string | undefined;
   readonly plan: Plan;
-  /** Unique ids that blue's full refresh has finished; undefined before it began. */
-  readonly rebuilt: readonly string[] | undefined;
+  /** What blue's full refresh has finished; undefined before it began. */
+  readonly rebuilt: Rebuilt | undefined;
   /** Production's tokens, read before the clone: a table whose token moved since may hold rows that blue lacks. */
   readonly tokensAtClone: Tokens;
   /** Production's tokens, read last before the swap. */
@@ -40,11 +48,11 @@ export function parseTokens(json: string): Tokens {
   return tokens.parse(JSON.parse(json));
 }
 
-const uniqueIds = z.array(z.string());
+const rebuilt = z.object({ by: z.string(), nodes: z.array(z.string()) });
 
-/** Reads unique ids written earlier. @throws ZodError when the history was edited by hand. */
-export function parseUniqueIds(json: string): readonly string[] {
-  return uniqueIds.parse(JSON.parse(json));
+/** Reads what was finished, written earlier. @throws ZodError when the history was edited by hand. */
+export function parseRebuilt(json: string): Rebuilt {
+  return rebuilt.parse(JSON.parse(json));
 }
 
 // The verdict is written by this action and read by it; the format version guards against an older writer.

@@ -15,7 +15,7 @@ import { isMissingObject } from '../snowflake/warehouse.js';
 import type { Row, Warehouse } from '../snowflake/warehouse.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { readPlan, writePlan } from '../deployment/plan-document.js';
-import { parseTokens, parseUniqueIds, readVerdict } from '../deployment/record.js';
+import { parseRebuilt, parseTokens, readVerdict } from '../deployment/record.js';
 import type { DeploymentRecord, Tokens } from '../deployment/record.js';
 import { historySchema } from '../deployment/schema-names.js';
 
@@ -120,7 +120,7 @@ function recordOf(row: Row): DeploymentRecord {
     snapshot: optionalText(row, 'SNAPSHOT'),
     rejected: optionalText(row, 'REJECTED'),
     plan: readPlan(text(row, 'PLAN')),
-    rebuilt: rebuilt === undefined ? undefined : parseUniqueIds(rebuilt),
+    rebuilt: rebuilt === undefined ? undefined : parseRebuilt(rebuilt),
     tokensAtClone: tokens('TOKENS_AT_CLONE') ?? {},
     tokensAtSwap: tokens('TOKENS_AT_SWAP'),
     tokensOfRelease: tokens('TOKENS_OF_RELEASE'),

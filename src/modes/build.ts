@@ -1,4 +1,4 @@
-import { FinishedNodes } from '../building/finished-nodes.js';
+import { FinishedNodes, builtBy } from '../building/finished-nodes.js';
 import { withHeartbeat } from '../building/heartbeat.js';
 import { assertLock } from '../building/lock.js';
 import { givingUp } from '../building/give-up.js';
@@ -56,7 +56,7 @@ export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): P
     const inventory = await timeline.step('Check privileges and inventory', () =>
       preflight(tools, inputs, production.name, made),
     );
-    const taken = await takeUp(tools, pair, history, decision, inputs.resume, made);
+    const taken = await takeUp(tools, pair, history, decision, inputs.resume, made, builtBy(made.plan, inputs));
     if (taken === undefined) await freeUpcoming(tools, pair, history, decision);
     return buildBlue({ tools, inputs, pair, production, inventory, history, timeline, made, code }, taken);
   });
@@ -108,7 +108,12 @@ async function rebuildAndVerify(job: BuildJob, record: DeploymentRecord, marker:
 async function rebuild(job: BuildJob, record: DeploymentRecord, marker: Marker): Promise<string | undefined> {
   const { tools, timeline, pair, code, history } = job;
   const { plan, deployment } = record;
-  const finished = new FinishedNodes(tools, history, deployment, record.rebuilt ?? []);
+  const finished = new FinishedNodes(
+    tools,
+    history,
+    deployment,
+    record.rebuilt ?? { by: builtBy(plan, job.inputs), nodes: [] },
+  );
   await finished.begin();
   const outstanding = plan.rebuilt.filter(({ uniqueId }) => !finished.has(uniqueId));
   const fresh = await timeline
