@@ -99,7 +99,9 @@ describe('progress', () => {
     ];
     for (const event of [line('NodeStart', { ...A, node_status: 'started' }), ...batch, ...batch]) progress.take(event);
     expect({ lines, finished }).toEqual({ lines: [], finished: [] });
-    progress.take(line('LogModelResult', { ...A, node_status: 'partial success' }, { status: 'PARTIAL SUCCESS (2/3)' }));
+    progress.take(
+      line('LogModelResult', { ...A, node_status: 'partial success' }, { status: 'PARTIAL SUCCESS (2/3)' }),
+    );
     progress.take(line('NodeFinished', { ...A, node_status: 'partial success' }));
     expect({ lines, finished }).toEqual({
       lines: ['[1/1] ERROR product_event_1 (incremental, full refresh)'],
