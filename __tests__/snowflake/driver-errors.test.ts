@@ -79,7 +79,12 @@ describe('an error of the login', () => {
       /programmatic access token is wrong, expired/,
     ],
     ['an expired token', TOKEN, { name: 'OperationFailedError', code: '390318' }, /token has expired/],
-    ['a refused identity', OIDC, { name: 'OperationFailedError', code: '390100' }, /issuer, subject and audience/],
+    [
+      'a refused identity',
+      OIDC,
+      { name: 'OperationFailedError', code: '390100' },
+      /TYPE = OIDC.*The token could not be read/,
+    ],
     [
       'no such host',
       KEY,
@@ -105,6 +110,26 @@ describe('an error of the login', () => {
     expect(error.message).toMatch(advice);
     expect(error.message).toMatch(/^Snowflake login failed for user CI at account org-acc\..*Nothing was changed\./);
     expect(error.cause).toBe(cause);
+  });
+
+  test('tells what the refused OIDC token says, which has to be registered, and not the token', () => {
+    const sub = 'repo:octo/shop:environment:production';
+    const payload = {
+      iss: 'https://token.actions.githubusercontent.com',
+      sub,
+      aud: 'snowflakecomputing.com',
+      jti: 'x',
+    };
+    const token = ['e30', Buffer.from(JSON.stringify(payload)).toString('base64url'), 'signature'].join('.');
+    const { message } = loginFailure(
+      connection(OIDC),
+      driverError({ name: 'OperationFailedError', code: '390100' }),
+      token,
+    );
+    expect(message).toContain(
+      `It says: issuer https://token.actions.githubusercontent.com, subject ${sub}, audience snowflakecomputing.com.`,
+    );
+    expect(message).not.toContain('signature');
   });
 
   test('names the address that was given', () => {

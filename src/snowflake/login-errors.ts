@@ -3,16 +3,19 @@ import { withoutSecrets } from './authentication.js';
 import type { Connection } from './connection.js';
 import { readDriverFailure } from './driver-errors.js';
 import type { DriverFailure } from './driver-errors.js';
+import { claimsInWords } from './id-token.js';
 
 /**
  * Says in words why a login failed and what to do. Codes: Snowflake's error messages of authentication,
  * https://docs.snowflake.com/en/user-guide/key-pair-auth-troubleshooting and the driver's own (401001, 401002).
+ *
+ * @param idToken the OIDC token that was shown, if any: what it says is told, never the token itself
  */
-export function loginFailure(connection: Connection, error: unknown): ActionableError {
+export function loginFailure(connection: Connection, error: unknown, idToken?: string): ActionableError {
   if (error instanceof ActionableError) return error;
   const failure = readDriverFailure(error);
   const said = withoutSecrets(failure.message, connection);
-  const advice = adviceFor(connection, failure);
+  const advice = adviceFor(connection, failure, idToken);
   return new ActionableError(
     `Snowflake login failed for user ${connection.user} at account ${connection.account}. ${advice} ` +
       `Nothing was changed. Snowflake's words: ${said}${failure.code === '' ? '' : ` (${failure.code})`}`,
@@ -20,7 +23,7 @@ export function loginFailure(connection: Connection, error: unknown): Actionable
   );
 }
 
-function adviceFor(connection: Connection, failure: DriverFailure): string {
+function adviceFor(connection: Connection, failure: DriverFailure, idToken: string | undefined): string {
   if (!failure.fromServer) return networkAdvice(connection, failure);
   switch (failure.code) {
     case '390186':
@@ -36,11 +39,11 @@ function adviceFor(connection: Connection, failure: DriverFailure): string {
     case '390114':
       return 'The token has expired: make a new one right before the run and store it in the secret that this workflow reads.';
     default:
-      return credentialAdvice(connection, failure.code);
+      return credentialAdvice(connection, failure.code, idToken);
   }
 }
 
-function credentialAdvice(connection: Connection, code: string): string {
+function credentialAdvice(connection: Connection, code: string, idToken: string | undefined): string {
   switch (connection.credential.kind) {
     case 'key pair':
       return (
@@ -52,8 +55,15 @@ function credentialAdvice(connection: Connection, code: string): string {
     case 'oauth':
       return `The OAuth token was refused${code === '390303' ? ' as invalid' : ''}: get a new one right before the run, with a scope that contains the role.`;
     case 'workload identity':
-      return "GitHub's OIDC token was refused: the user needs TYPE = SERVICE and WORKLOAD_IDENTITY = (TYPE = OIDC …) with the issuer, subject and audience of this workflow.";
+      return `GitHub's OIDC token was refused: the user needs TYPE = SERVICE and WORKLOAD_IDENTITY = (TYPE = OIDC …) with what this job's token says. ${shown(idToken)}`;
   }
+}
+
+function shown(idToken: string | undefined): string {
+  const words = idToken === undefined ? undefined : claimsInWords(idToken);
+  return words === undefined
+    ? 'The token could not be read.'
+    : `It says: ${words}. A job with an environment has another subject than one without: register what each of them says.`;
 }
 
 function networkAdvice(connection: Connection, failure: DriverFailure): string {

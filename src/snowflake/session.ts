@@ -43,12 +43,15 @@ export async function openSession(driver: Driver, connection: Connection, queryT
 }
 
 async function logIn(driver: Driver, connection: Connection, queryTag: string): Promise<DriverConnection> {
+  let shown: string | undefined;
   try {
-    const login = driver.createConnection(await driverOptions(connection, queryTag));
+    const options = await driverOptions(connection, queryTag);
+    if (connection.credential.kind === 'workload identity') shown = options.token;
+    const login = driver.createConnection(options);
     await connect(login);
     return login;
   } catch (error) {
-    throw loginFailure(connection, error);
+    throw loginFailure(connection, error, shown);
   }
 }
 
