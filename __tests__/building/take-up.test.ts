@@ -156,6 +156,22 @@ test('of two runs in the same second only one gets it', async () => {
   expect(world.warehouse.markerOf('PUBLIC_UPCOMING')?.run).toBe(won[0]);
 });
 
+test('what a build that began meanwhile keeps from its name is a failed version, which cleanup may drop', async () => {
+  const world = new World();
+  const other = ours('PUBLIC_UPCOMING', { ...DEAD, run: '80' });
+  world.warehouse.after = (statement) => {
+    if (statement.name === 'commentOnSchema') world.warehouse.schemas.set('PUBLIC_UPCOMING', other);
+    return undefined;
+  };
+  await expect(world.takeUp()).rejects.toThrow(/Another build began .* put aside as ANALYTICS.PUBLIC_FAILED_/);
+  const parked = world.warehouse.standing.find((name) => name.startsWith('PUBLIC_FAILED')) ?? '';
+  expect(world.warehouse.markerOf(parked)).toMatchObject({
+    schema: `"ANALYTICS"."${parked}"`,
+    rejected: { reason: 'another build began while it was taken up', by: '78' },
+  });
+  expect(world.warehouse.markerOf('PUBLIC_UPCOMING')?.run).toBe('80');
+});
+
 test('a lost reply to the renames is read back', async () => {
   const world = new World();
   world.warehouse.after = (statement) =>

@@ -54,7 +54,8 @@ export class StandingSchemas extends RecordingWarehouse {
       case 'SHOW SCHEMAS IN DATABASE <name> STARTS WITH <text>':
         return [...this.schemas.values()].filter(({ name }) => name?.startsWith(text));
       case `ALTER SCHEMA ${SCHEMA} RENAME TO ${SCHEMA}`:
-        this.#place(statement, second, this.#take(statement, first));
+        this.#place(statement, second, this.#get(statement, first));
+        this.#take(statement, first);
         return [];
       case `COMMENT ON SCHEMA ${SCHEMA} IS <text>`:
         this.schemas.set(first, { ...this.#get(statement, first), comment: text });

@@ -4,6 +4,7 @@ import { failedSchema, upcomingSchema } from '../deployment/schema-names.js';
 import type { Marked, SchemaSeen } from '../deployment/state.js';
 import { ActionableError } from '../errors.js';
 import { displayName, quoteSchema } from '../snowflake/identifiers.js';
+import type { SchemaName } from '../snowflake/identifiers.js';
 import { cloneSchema, commentOnSchema, dropSchema, renameSchema } from '../snowflake/statements/schemas.js';
 import { isMissingObject, isNameTaken } from '../snowflake/warehouse.js';
 import type { SchemaPair } from '../selection/plan.js';
@@ -81,13 +82,24 @@ export async function putAside(tools: LockTools, pair: SchemaPair, upcoming: Mar
     if (!isMissingObject(error) && !isNameTaken(error)) throw error;
     throw takenOverByAnother(upcoming.marker.deployment, error);
   }
-  const rejected = { reason, at: tools.clock.now().toISOString(), by: upcoming.marker.run };
-  const marker = { ...upcoming.marker, schema: quoteSchema(target), rejected };
-  await tools.warehouse.execute(commentOnSchema(target, formatComment(upcoming.seen.comment.words, marker)));
-  await dropBeside(tools, pair, upcoming.marker.deployment);
+  await giveUp(tools, pair, target, upcoming, reason);
   tools.log.info(
     `Put ${displayName(upcoming.seen.name)} of deployment ${upcoming.marker.deployment} aside as ${displayName(target)}: ${reason}.`,
   );
+}
+
+/** Says on a schema that has a failed name already that it is a failed version: cleanup drops no other. */
+export async function giveUp(
+  tools: LockTools,
+  pair: SchemaPair,
+  failed: SchemaName,
+  { seen, marker }: Marked,
+  reason: string,
+): Promise<void> {
+  const rejected = { reason, at: tools.clock.now().toISOString(), by: marker.run };
+  const given = { ...marker, schema: quoteSchema(failed), rejected };
+  await tools.warehouse.execute(commentOnSchema(failed, formatComment(seen.comment.words, given)));
+  await dropBeside(tools, pair, marker.deployment);
 }
 
 export function takenOverByAnother(deployment: string, cause: unknown): ActionableError {

@@ -4,6 +4,7 @@ import type { DeploymentRecord } from '../deployment/record.js';
 import { queryTag } from '../deployment/run-identity.js';
 import { failedSchema, upcomingSchema } from '../deployment/schema-names.js';
 import type { Marked } from '../deployment/state.js';
+import { ActionableError } from '../errors.js';
 import { plural } from '../figures.js';
 import type { History } from '../history/history.js';
 import { executeAsTheOnlyOne } from '../observing/confirmed.js';
@@ -15,7 +16,7 @@ import type { BuildInputs } from '../inputs.js';
 import { commentOnSchema, renameSchema } from '../snowflake/statements/schemas.js';
 import { isMissingObject, isNameTaken } from '../snowflake/warehouse.js';
 import type { Tools } from '../tools.js';
-import { takenOverByAnother } from './lock.js';
+import { giveUp, takenOverByAnother } from './lock.js';
 import type { PlanMade } from './plan-deployment.js';
 import type { LockDecision } from './settle-lock.js';
 
@@ -96,12 +97,24 @@ async function claimBuild(tools: Tools, pair: SchemaPair, { seen, marker }: Mark
   };
   try {
     await renameAsTheOnlyOne(tools, pair, seen.name, parked, marker);
+  } catch (error) {
+    if (!isMissingObject(error) && !isNameTaken(error)) throw error;
+    throw takenOverByAnother(marker.deployment, error);
+  }
+  try {
     // It names the schema that it will have again: so that nothing is left to do once it has.
     await tools.warehouse.execute(commentOnSchema(parked, formatComment(seen.comment.words, claimed)));
     await renameAsTheOnlyOne(tools, pair, parked, upcomingSchema(pair), claimed);
   } catch (error) {
-    if (!isMissingObject(error) && !isNameTaken(error)) throw error;
-    throw takenOverByAnother(marker.deployment, error);
+    if (isMissingObject(error)) throw takenOverByAnother(marker.deployment, error);
+    if (!isNameTaken(error)) throw error;
+    // To a build that looked between the two, nothing stood here.
+    await giveUp(tools, pair, parked, { seen, marker: claimed }, 'another build began while it was taken up');
+    throw new ActionableError(
+      `Another build began while deployment ${marker.deployment} was taken up. What that had rebuilt is put aside as ` +
+        `${displayName(parked)}; production was not touched. Wait for the other build.`,
+      { cause: error },
+    );
   }
   tools.log.debug(`${displayName(seen.name)} is this run's.`);
   return claimed;
