@@ -10,6 +10,7 @@ import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { countRowsGivenUp } from '../switching/rows-given-up.js';
 import { recoverMarker } from '../switching/recover-marker.js';
+import { putBranchBack } from '../switching/production-branch.js';
 import { rollBack } from '../switching/roll-back.js';
 import { settleAfterSwap } from '../switching/settle-names.js';
 import type { RolledBack } from '../switching/roll-back.js';
@@ -92,7 +93,7 @@ function targetOf(observed: Observed, live: Marked, to: string | undefined, pair
   const named = candidates.find(({ seen }) => seen.name.schema === to);
   if (named !== undefined) return named;
   throw new ActionableError(
-    `"${to}" is not a former production of ${displayName({ database: pair.database, schema: pair.production })} with a marker that names it. ` +
+    `"${to}" is not a former production of ${displayName({ database: pair.database, schema: pair.production })} with a marker of this action. ` +
       `${listed(candidates)} Nothing was changed.`,
   );
 }
@@ -181,17 +182,4 @@ async function tellEnvironments(
   await tellEnvironment(tools, inputs, given);
   const again = { deployment, commit, state: 'success', description: 'Live again', mayCreate: false } as const;
   await tellEnvironment(tools, inputs, again);
-}
-
-/** Schedules must run the code that fits the tables; but the branch is put back only if it still stands where the deployment left it. */
-async function putBranchBack(tools: Tools, branch: string, from: string, to: string): Promise<string | undefined> {
-  const tip = await tools.git.tipOf(branch);
-  if (tip === undefined || tip === to || tip !== from) {
-    if (tip === undefined || tip === to) return undefined;
-    return `The branch "${branch}" is at ${tip.slice(0, 7)}, not where the deployment left it, so it was not moved: see that schedules run ${to.slice(0, 7)}.`;
-  }
-  const delivery = await tools.github.moveBack(branch, from, to);
-  if (delivery.kind === 'done') return undefined;
-  tools.log.warning(`The branch "${branch}" was not put back to ${to.slice(0, 7)}: ${delivery.reason}`);
-  return `The branch "${branch}" still stands at ${from.slice(0, 7)}: ${delivery.reason} Put it back to ${to.slice(0, 7)}, or schedules build with the code that was given up.`;
 }

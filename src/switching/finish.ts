@@ -9,6 +9,7 @@ import type { Code } from '../running/code.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { renameSchema } from '../snowflake/statements/schemas.js';
 import { dropLeftovers } from './drop-leftovers.js';
+import { promoteBranch } from './production-branch.js';
 import { claim } from './exchange.js';
 import type { SwitchJob } from './job.js';
 import { findLateWriters } from './late-writers.js';
@@ -47,7 +48,9 @@ export async function finish(job: SwitchJob, code: Code, inputs: SwapInputs): Pr
   }
   if (tests.kind === 'untested') return untested(formerName, reasonOf(tests));
   const tested = await markProduction(job, 'tested');
-  const promotion = await timeline.step('Promote the production branch', () => promote(job));
+  const promotion = await timeline.step('Promote the production branch', () =>
+    promoteBranch(tools, job.project.productionBranch, record.commit),
+  );
   const notes =
     former === undefined ? [] : await timeline.step('Look for late writers', () => findLateWriters(job, former));
   notes.forEach((text) => tools.log.warning(text));
@@ -87,22 +90,6 @@ async function markProduction(job: SwitchJob, phase: Marker['phase'], known?: Ma
     );
   }
   return marker.phase === phase ? marker : claim(job.tools, production, marker, { phase });
-}
-
-/** Schedules must run the code that fits the tables. Returns what went wrong, in words. */
-async function promote({ tools, project, record }: SwitchJob): Promise<string | undefined> {
-  const branch = project.productionBranch;
-  const tip = await tools.git.tipOf(branch);
-  if (tip !== undefined && (await tools.git.isAncestor(record.commit, tip))) {
-    tools.log.info(`"${branch}" already contains ${record.commit.slice(0, 7)}.`);
-    return undefined;
-  }
-  const delivery = await tools.github.fastForward(branch, record.commit);
-  if (delivery.kind === 'done') return undefined;
-  return (
-    `The new version is live, but the branch "${branch}" could not be moved to ${record.commit.slice(0, 7)}: ${delivery.reason} ` +
-    'Until it is moved, schedules that run this branch build with the former code.'
-  );
 }
 
 async function undo(job: SwitchJob, live: Marker, former: SchemaSeen | undefined, reason: string): Promise<Finished> {
