@@ -34,7 +34,7 @@ class World {
   readonly log = new RecordingLog();
   readonly clock = new SettableClock('2026-11-22T17:00:00.000Z');
   readonly written: HistoryChanges[] = [];
-  stillRunning = 0;
+  stillRunning: number | Error = 0;
   readonly cancelled: string[] = [];
 
   constructor(upcoming = ours('PUBLIC_UPCOMING', DEAD)) {
@@ -56,7 +56,8 @@ class World {
   ): Promise<TakenUp | undefined> {
     const cancelTagged = (queryTag: string): Promise<number> => {
       this.cancelled.push(queryTag);
-      return Promise.resolve(this.stillRunning);
+      const { stillRunning } = this;
+      return stillRunning instanceof Error ? Promise.reject(stillRunning) : Promise.resolve(stillRunning);
     };
     const tools = {
       log: this.log,
@@ -128,6 +129,13 @@ describe('is begun anew', () => {
     world.stillRunning = 1;
     expect(await world.takeUp()).toBeUndefined();
     expect(world.warehouse.markerOf('PUBLIC_UPCOMING')?.run).toBe('77');
+  });
+
+  test('a build of which nobody can say whether its statements still run', async () => {
+    const world = new World();
+    world.stillRunning = new Error('Insufficient privileges');
+    expect(await world.takeUp()).toBeUndefined();
+    expect(world.log.lines.join()).toContain('could not be seen: Insufficient privileges');
   });
 
   test('a copy that a person made', async () => {

@@ -4,7 +4,7 @@ import type { DeploymentRecord } from '../deployment/record.js';
 import { queryTag } from '../deployment/run-identity.js';
 import { failedSchema, upcomingSchema } from '../deployment/schema-names.js';
 import type { Marked } from '../deployment/state.js';
-import { ActionableError } from '../errors.js';
+import { ActionableError, messageOf } from '../errors.js';
 import { plural } from '../figures.js';
 import type { History } from '../history/history.js';
 import { executeAsTheOnlyOne } from '../observing/confirmed.js';
@@ -51,8 +51,7 @@ export async function takeUp(
   if (record?.rebuilt === undefined || !BROKEN_OFF[resume].has(record.phase) || record.verdict !== undefined)
     return undefined;
   if (record.rebuilt.by !== by || !isSameWork(marker, record, made)) return undefined;
-  // A statement that a dead client left behind could replace a table after it was built anew.
-  if ((await tools.warehouse.cancelTagged(queryTag(marker))) > 0) return undefined;
+  if (await mayBeAtWork(tools, marker)) return undefined;
   const claimed = await claimBuild(tools, pair, decision.upcoming);
   await history.update(marker.deployment, { PHASE: 'building', FINISHED_AT: null, RUN: tools.run.url });
   const all = made.plan.rebuilt.length;
@@ -61,6 +60,16 @@ export async function takeUp(
       `${plural(all, 'node')} are rebuilt already.`,
   );
   return { record: { ...record, phase: 'building' }, marker: claimed };
+}
+
+/** A statement that a dead client left behind could replace a table after it was built anew. */
+async function mayBeAtWork({ warehouse, log }: Tools, marker: Marker): Promise<boolean> {
+  try {
+    return (await warehouse.cancelTagged(queryTag(marker))) > 0;
+  } catch (error) {
+    log.info(`Whether run ${marker.run} left statements running could not be seen: ${messageOf(error)}`);
+    return true;
+  }
 }
 
 /** Phases of the record in which a build was broken off: `build failed` is written when it breaks, `blocked` when dbt fails. */
