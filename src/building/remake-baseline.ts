@@ -3,13 +3,13 @@ import type { Marker } from '../deployment/marker.js';
 import type { Tokens } from '../deployment/record.js';
 import { baselineSchema, productionSchema } from '../deployment/schema-names.js';
 import { messageOf } from '../errors.js';
-import { showAll } from '../observing/inventory.js';
+import { listTables } from '../observing/inventory.js';
 import { movedTables, readTokens } from '../observing/tokens.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { RelationName, SchemaName } from '../snowflake/identifiers.js';
 import { optionalText, text } from '../snowflake/rows.js';
-import { cloneTable, cloneTableAsOf, dropTable, showTables } from '../snowflake/statements/objects.js';
+import { cloneTable, cloneTableAsOf, dropTable } from '../snowflake/statements/objects.js';
 import { commentOnSchema, createTransientSchema } from '../snowflake/statements/schemas.js';
 import { isBeyondTimeTravel, isNameTaken, SnowflakeError } from '../snowflake/warehouse.js';
 import type { Row, Statement, Warehouse } from '../snowflake/warehouse.js';
@@ -76,8 +76,7 @@ export async function remakeBaseline(
 
 /** Rows of SHOW TABLES, by stored name. */
 export async function tablesOf(warehouse: Warehouse, schema: SchemaName): Promise<ReadonlyMap<string, Row>> {
-  const rows = await showAll(warehouse, (after) => showTables(schema, after));
-  return new Map(rows.map((row) => [text(row, 'name'), row]));
+  return new Map((await listTables(warehouse, schema)).map((row) => [text(row, 'name'), row]));
 }
 
 async function makeSchema({ tools, baseline, marker }: Lost): Promise<void> {

@@ -28,7 +28,7 @@ export interface Inventory {
 /** Tables and views of a schema that this role may see. */
 export async function takeInventory(warehouse: Warehouse, schema: SchemaName): Promise<Inventory> {
   const [tables, views] = await Promise.all([
-    showAll(warehouse, (after) => showTables(schema, after)),
+    listTables(warehouse, schema),
     showAll(warehouse, (after) => showViews(schema, after)),
   ]);
   return {
@@ -52,8 +52,13 @@ export function differenceInNames(a: Inventory, b: Inventory): { readonly onlyA:
   };
 }
 
+/** Rows of SHOW TABLES, however many there are. */
+export function listTables(warehouse: Warehouse, schema: SchemaName): Promise<Row[]> {
+  return showAll(warehouse, (after) => showTables(schema, after));
+}
+
 /** All pages of a SHOW of one schema. */
-export async function showAll(warehouse: Warehouse, statement: (after?: string) => Statement): Promise<Row[]> {
+async function showAll(warehouse: Warehouse, statement: (after?: string) => Statement): Promise<Row[]> {
   const rows = [...(await warehouse.execute(statement()))];
   let pageSize = rows.length;
   while (pageSize === SHOW_PAGE) {

@@ -2,10 +2,9 @@ import type { Plan, StoredSize } from '../selection/plan.js';
 import { quoteRelation, quoteSchema } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { optionalText, text } from '../snowflake/rows.js';
-import { showTables } from '../snowflake/statements/objects.js';
 import { isMissingObject } from '../snowflake/warehouse.js';
 import type { Row, Warehouse } from '../snowflake/warehouse.js';
-import { showAll } from './inventory.js';
+import { listTables } from './inventory.js';
 
 /**
  * The plan with what production holds of each model that will be rebuilt, so that the price is known before it is paid: one SHOW
@@ -43,7 +42,7 @@ async function sizesIn(warehouse: Warehouse, schema: SchemaName): Promise<readon
 /** None when the schema does not exist yet, or this role may not see it: a plan is worth having all the same. */
 async function tablesOf(warehouse: Warehouse, schema: SchemaName): Promise<readonly Row[]> {
   try {
-    return await showAll(warehouse, (after) => showTables(schema, after));
+    return await listTables(warehouse, schema);
   } catch (error) {
     if (isMissingObject(error)) return [];
     throw error;
