@@ -27,13 +27,21 @@ export interface World {
   readonly historyRows: number;
 }
 
-/** A change that lies on `pre-prod` through a pull request. */
-export interface Merged {
+/** Whom a change goes through. */
+type Authors = Pick<World, 'repository' | 'github'>;
+
+/** A change that is an open pull request. */
+export interface Proposed {
   readonly change: Change;
   /** Its number. */
   readonly pullRequest: number;
-  /** Where `pre-prod` stood before the merge, and the merge commit. */
+  /** Where `pre-prod` stands. */
   readonly before: string;
+}
+
+/** A change that lies on `pre-prod` through a pull request. */
+export interface Merged extends Proposed {
+  /** The merge commit. */
   readonly commit: string;
 }
 
@@ -41,21 +49,33 @@ export function hourlyParts(world: World): HourlyParts {
   return { ...world, snowflakeUrl: world.snowflake.url };
 }
 
-/** Proposes a change, opens a pull request, merges it to `pre-prod`. */
-export async function mergeChange(world: World, change: Change): Promise<Merged> {
-  const before = await world.repository.tip(UPCOMING_BRANCH);
-  const head = await world.repository.propose(change);
-  const pullRequest = world.github.openPullRequest({
+/** Pushes a change and opens a pull request for it. */
+export async function proposeChange({ repository, github }: Authors, change: Change): Promise<Proposed> {
+  const before = await repository.tip(UPCOMING_BRANCH);
+  const head = await repository.propose(change);
+  const pullRequest = github.openPullRequest({
     title: change.title,
     head: { ref: change.name, sha: head },
     base: { ref: UPCOMING_BRANCH, sha: before },
   });
-  const commit = await world.repository.merge(change, pullRequest);
-  world.github.markMerged(pullRequest, commit);
+  return { change, pullRequest, before };
+}
+
+/** Merges it to `pre-prod`. */
+export async function mergeProposed({ repository, github }: Authors, proposed: Proposed): Promise<Merged> {
+  const commit = await repository.merge(proposed.change, proposed.pullRequest);
+  github.markMerged(proposed.pullRequest, commit);
+  return { ...proposed, commit };
+}
+
+/** Both, and says so. */
+export async function mergeChange(world: World, change: Change): Promise<Merged> {
+  const merged = await mergeProposed(world, await proposeChange(world, change));
+  const { pullRequest, commit } = merged;
   world.story.tell(
     `Merged to ${UPCOMING_BRANCH}: pull request #${pullRequest} "${change.title}", commit ${commit.slice(0, 7)}`,
   );
-  return { change, pullRequest, before, commit };
+  return merged;
 }
 
 /** Runs the action for the push that a merge makes. */

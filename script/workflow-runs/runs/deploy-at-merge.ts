@@ -1,8 +1,8 @@
 import { PRODUCTION_BRANCH, UPCOMING_BRANCH } from '../../demo-parts/example-repository.js';
 import { columnsOf, publicSchemas } from '../../demo-parts/fingerprint.js';
+import { type Proposed, mergeProposed } from '../../demo-parts/world.js';
 import { lastLinesOf } from '../act.js';
 import { type Setting, cloneOf } from '../setting.js';
-import type { Proposed } from './plan-on-pull-request.js';
 
 export interface Merged {
   readonly commit: string;
@@ -12,15 +12,15 @@ export interface Merged {
 }
 
 /** deploy.yml at the push that a merge makes: build, then swap, joined by the id of the deployment. */
-export async function deployAtMerge(setting: Setting, { change, pullRequest, before }: Proposed): Promise<Merged> {
+export async function deployAtMerge(setting: Setting, proposed: Proposed): Promise<Merged> {
   const { story, github, repository, act, warehouse } = setting;
+  const { pullRequest, before } = proposed;
   story.act(
     'Merge: deploy.yml',
     'Two jobs on two fresh runners: the second knows the first by the id of the deployment alone.',
   );
   const former = await repository.tip(PRODUCTION_BRANCH);
-  const commit = await repository.merge(change, pullRequest);
-  github.markMerged(pullRequest, commit);
+  const { commit } = await mergeProposed(setting, proposed);
   const event = github.push(UPCOMING_BRANCH, before, commit);
   const run = await act.run(await cloneOf(setting, UPCOMING_BRANCH), 'deploy.yml', event);
   story.check(

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { PRODUCTION_BRANCH, UPCOMING_BRANCH } from '../../demo-parts/example-repository.js';
 import type { LocalSnowflake } from '../../../__tests__/e2e/support/local-snowflake.js';
 import { runDbt } from '../../demo-parts/hourly-schedule.js';
+import { mergeProposed, proposeChange } from '../../demo-parts/world.js';
 import { lastLinesOf } from '../act.js';
 import { type Setting, cloneOf } from '../setting.js';
 import { checkHour, runHour } from './load-by-schedule.js';
@@ -17,12 +18,7 @@ export async function deployInOneJob(setting: Setting): Promise<void> {
     'Dispatch and schedule at once: deploy-in-one-job.yml, hourly.yml',
     'The deployment is held right after its swap. An hour begins at that moment, waits until the switch is over, and loads.',
   );
-  const before = await repository.tip(UPCOMING_BRANCH);
-  const head = await repository.propose(CHANGE);
-  const base = { ref: UPCOMING_BRANCH, sha: before };
-  const pullRequest = github.openPullRequest({ title: CHANGE.title, head: { ref: CHANGE.name, sha: head }, base });
-  const commit = await repository.merge(CHANGE, pullRequest);
-  github.markMerged(pullRequest, commit);
+  const { before, commit } = await mergeProposed(setting, await proposeChange(setting, CHANGE));
   const held = await snowflake.addFault({ action: 'pause', when: 'after', matching: 'rename to .*public_snapshot_' });
   const clone = await cloneOf(setting, UPCOMING_BRANCH);
   // By hand, because its history holds the commit that was rolled back.

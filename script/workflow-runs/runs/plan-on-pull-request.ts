@@ -1,30 +1,20 @@
 import type { RunnerEvent } from '../../../__tests__/e2e/support/loopback-github.js';
-import { type Change, UPCOMING_BRANCH } from '../../demo-parts/example-repository.js';
 import { publicSchemas } from '../../demo-parts/fingerprint.js';
+import { type Proposed, proposeChange } from '../../demo-parts/world.js';
 import { lastLinesOf } from '../act.js';
 import { type Setting, cloneOf } from '../setting.js';
 
 const CHANGE = { name: 'add-price', title: 'Add price to product_event_1' };
 
-/** A change that lies on a branch of its own, with an open pull request. */
-export interface Proposed {
-  readonly change: Change;
-  readonly pullRequest: number;
-  /** Where `pre-prod` stands. */
-  readonly before: string;
-}
-
 /** plan.yml on a pull request of the repository, and on the same from a fork. */
 export async function planOnPullRequest(setting: Setting): Promise<Proposed> {
-  const { story, github, repository, act, warehouse } = setting;
+  const { story, github, act, warehouse } = setting;
   story.act(
     'Pull request: plan.yml',
     'The plan is a comment on the pull request, and nothing is written. A fork gets a reason instead.',
   );
-  const before = await repository.tip(UPCOMING_BRANCH);
-  const head = await repository.propose(CHANGE);
-  const base = { ref: UPCOMING_BRANCH, sha: before };
-  const pullRequest = github.openPullRequest({ title: CHANGE.title, head: { ref: CHANGE.name, sha: head }, base });
+  const proposed = await proposeChange(setting, CHANGE);
+  const { pullRequest } = proposed;
   const event = opened(github.pullRequestClosed(pullRequest), github.repository);
   const schemas = await publicSchemas(warehouse);
   const run = await act.run(await cloneOf(setting, CHANGE.name), 'plan.yml', event);
@@ -47,7 +37,7 @@ export async function planOnPullRequest(setting: Setting): Promise<Proposed> {
     'For the same pull request from a fork only the reason is given, and the run is green',
     lastLinesOf(declined),
   );
-  return { change: CHANGE, pullRequest, before };
+  return proposed;
 }
 
 /** @param from full name of the repository that the pull request comes from */
