@@ -27,11 +27,15 @@ _SPECIFICATIONS = {name: written for written, name in _ENGINE_NAMES.items() if n
 
 
 def engine_collation(specification: str) -> str:
-    """The engine's COLLATE clause for a specification, whose letters' case does not count."""
+    """The engine's COLLATE clause for a column with this specification, whose letters' case does not count."""
+    return f'COLLATE "{_engine_name(specification)}"'
+
+
+def _engine_name(specification: str) -> str:
     name = _ENGINE_NAMES.get(specification.lower())
     if name is None:
         raise not_supported(f"the collation '{specification}' (known: {', '.join(repr(one) for one in _ENGINE_NAMES)})")
-    return f'COLLATE "{name}"'
+    return name
 
 
 def recorded(specification: str) -> str | None:
@@ -43,9 +47,8 @@ def replace_collate(node: Expr) -> Expr:
     """COLLATE(text, specification) and `text COLLATE specification`."""
     if not isinstance(node.expression, exp.Literal):
         return node
-    name = engine_collation(node.expression.name)
-    named = exp.to_identifier(name.removeprefix("COLLATE ").strip('"'), quoted=True)
-    return exp.Paren(this=exp.Collate(this=node.this, expression=named))
+    name = exp.to_identifier(_engine_name(node.expression.name), quoted=True)
+    return exp.Paren(this=exp.Collate(this=node.this, expression=name))
 
 
 def result_collations(engine: duckdb.DuckDBPyConnection, table: str) -> list[str | None]:
