@@ -36,17 +36,14 @@ export async function completeBaseline(
   const earlier = seen?.comment.marker?.remade?.tables ?? [];
   const standing = seen === undefined ? new Map() : await tablesOf(tools.warehouse, name);
   const lost = [...tables].filter((table) => !standing.has(table)).sort();
-  const { travelled, lacking } = await remadeOrRefused();
+  const refusal = whyNone(subject, seen, production);
+  const { travelled, lacking }: Remade =
+    refusal === undefined
+      ? await remakeBaseline(tools, { ...subject, earlier, exists: seen !== undefined }, lost)
+      : { travelled: [], lacking: new Map(lost.map((table) => [table, refusal])) };
   for (const [table, why] of lacking) tools.log.warning(`${displayName({ ...name, name: table })} is missing. ${why}`);
   const ofTimeTravel = [...earlier.filter((table) => tables.has(table) && standing.has(table)), ...travelled].sort();
   return { origin: originOf(marker, ofTimeTravel), lacking };
-
-  async function remadeOrRefused(): Promise<Remade> {
-    if (lost.length === 0) return { travelled: [], lacking: new Map() };
-    const refusal = whyNone(subject, seen, production);
-    if (refusal !== undefined) return { travelled: [], lacking: new Map(lost.map((table) => [table, refusal])) };
-    return remakeBaseline(tools, { ...subject, earlier, exists: seen !== undefined }, lost);
-  }
 }
 
 /** What forbids to make anything of a baseline again; undefined when nothing does. */

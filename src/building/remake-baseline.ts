@@ -56,6 +56,7 @@ export async function remakeBaseline(
   given: LostBaseline,
   tables: readonly string[],
 ): Promise<Remade> {
+  if (tables.length === 0) return { travelled: [], lacking: new Map() };
   const production = productionSchema(given.pair);
   const baseline = baselineSchema(given.pair, given.marker.deployment);
   const live = await tablesOf(tools.warehouse, production);
