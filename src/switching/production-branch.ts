@@ -10,8 +10,7 @@ type BranchTools = Pick<Tools, 'git' | 'github' | 'log'>;
  * @returns what went wrong, in words; undefined when the branch contains the commit
  */
 export async function promoteBranch(tools: BranchTools, branch: string, commit: string): Promise<string | undefined> {
-  const tip = await tipIfKnown(tools, branch);
-  if (tip !== undefined && (await isContained(tools, commit, tip))) {
+  if (await isContained(tools, branch, commit)) {
     tools.log.info(`"${branch}" already contains ${commit.slice(0, 7)}.`);
     return undefined;
   }
@@ -35,39 +34,38 @@ export async function putBranchBack(
   from: string,
   to: string,
 ): Promise<string | undefined> {
-  const tip = await tipIfKnown(tools, branch);
-  if (tip === to || tip === 'no such branch') return undefined;
-  if (tip !== undefined && tip !== from) {
-    return `The branch "${branch}" is at ${tip.slice(0, 7)}, not where the deployment left it, so it was not moved: see that schedules run ${to.slice(0, 7)}.`;
+  const seen = await unlessSilent(tools, branch, async () => ({ tip: await tools.git.tipOf(branch) }));
+  if (seen !== undefined) {
+    const { tip } = seen;
+    if (tip === undefined || tip === to) return undefined;
+    if (tip !== from) {
+      return `The branch "${branch}" is at ${tip.slice(0, 7)}, not where the deployment left it, so it was not moved: see that schedules run ${to.slice(0, 7)}.`;
+    }
   }
   const delivery = await tools.github.moveBack(branch, from, to);
   if (delivery.kind === 'done') return undefined;
   tools.log.warning(`The branch "${branch}" was not put back to ${to.slice(0, 7)}: ${delivery.reason}`);
-  const where = tip === undefined ? 'may still stand' : 'still stands';
+  const where = seen === undefined ? 'may still stand' : 'still stands';
   return `The branch "${branch}" ${where} at ${from.slice(0, 7)}: ${delivery.reason} Put it back to ${to.slice(0, 7)}, or schedules build with the code that was given up.`;
 }
 
-/** undefined: the Git server does not say. */
-async function tipIfKnown({ git, log }: BranchTools, branch: string): Promise<string | undefined> {
+async function isContained(tools: BranchTools, branch: string, commit: string): Promise<boolean> {
+  const { git } = tools;
+  const answer = await unlessSilent(tools, branch, async () => {
+    const tip = await git.tipOf(branch);
+    return tip !== undefined && (await git.isAncestor(commit, tip));
+  });
+  return answer ?? false;
+}
+
+/** undefined: the Git server does not say, which only the log is told. */
+async function unlessSilent<T>({ log }: BranchTools, branch: string, ask: () => Promise<T>): Promise<T | undefined> {
   try {
-    return (await git.tipOf(branch)) ?? 'no such branch';
+    return await ask();
   } catch (error) {
-    log.warning(`It could not be seen where the branch "${branch}" stands: ${reasonOf(error)}`);
+    // What git itself said: the sentences around it are for a run that has not changed anything yet.
+    const said = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    log.warning(`It could not be seen where the branch "${branch}" stands: ${messageOf(said)}`);
     return undefined;
-  }
-}
-
-/** What git itself said: the sentences around it are for a run that has not changed anything yet. */
-function reasonOf(error: unknown): string {
-  return messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error);
-}
-
-async function isContained({ git, log }: BranchTools, commit: string, tip: string): Promise<boolean> {
-  if (tip === 'no such branch') return false;
-  try {
-    return await git.isAncestor(commit, tip);
-  } catch (error) {
-    log.warning(`It could not be seen whether ${tip.slice(0, 7)} contains ${commit.slice(0, 7)}: ${reasonOf(error)}`);
-    return false;
   }
 }
