@@ -1,15 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  copyObjectGrants,
-  copySchemaGrants,
-  missingGrants,
-  readObjectGrants,
-  restoreObjectGrants,
-} from '../../src/switching/grants.js';
+import { copySchemaGrants, matchObjectGrants, missingGrants, readObjectGrants } from '../../src/switching/grants.js';
 import type { Grant, Grantee } from '../../src/snowflake/statements/grants.js';
+import { SnowflakeError } from '../../src/snowflake/warehouse.js';
 import type { Row } from '../../src/snowflake/warehouse.js';
 import { RecordingWarehouse } from '../support/recording-warehouse.js';
 
+const STATE = 'All is as it was.';
 const BI: Grantee = { kind: 'ROLE', name: 'BI' };
 
 function grant(privilege: string, grantee: Grantee = BI, grantOption = false): Grant {
@@ -111,7 +107,7 @@ describe('giving', () => {
     const warehouse = new RecordingWarehouse(({ sql }) =>
       sql.endsWith('"PUBLIC"') ? wanted : sql.startsWith('SHOW') ? [row('USAGE', 'ROLE', 'BI')] : [],
     );
-    expect(await copySchemaGrants(warehouse, production, release)).toHaveLength(2);
+    expect(await copySchemaGrants(warehouse, production, release, STATE)).toHaveLength(2);
     expect(warehouse.sql).toEqual([
       'SHOW GRANTS ON SCHEMA "ANALYTICS"."PUBLIC"',
       'SHOW GRANTS ON SCHEMA "ANALYTICS"."PUBLIC_RELEASE_D"',
@@ -123,30 +119,81 @@ describe('giving', () => {
   test('a schema that is shared is refused before anything is granted', async () => {
     const rows = [...wanted, row('USAGE', 'SHARE', 'ACCT.PARTNERS')];
     const warehouse = new RecordingWarehouse(() => rows);
-    await expect(copySchemaGrants(warehouse, production, release)).rejects.toThrow(
+    await expect(copySchemaGrants(warehouse, production, release, STATE)).rejects.toThrow(
       /SHARE ACCT\.PARTNERS.*nothing was changed/,
     );
     expect(warehouse.names).toEqual(['showGrantsOnSchema']);
   });
 
+  const table = { ...release, name: 'T' };
+  const bi = row('SELECT', 'ROLE', 'BI');
+  const all = (): boolean => true;
+
   test('an object gets what its namesake has; done twice, the second time nothing', async () => {
     const given: string[] = [];
     const warehouse = new RecordingWarehouse(({ sql }) => {
       if (!sql.startsWith('SHOW')) given.push(sql);
-      if (sql.includes('"PUBLIC"')) return [row('SELECT', 'ROLE', 'BI')];
-      return given.length > 0 ? [row('SELECT', 'ROLE', 'BI')] : [];
+      return given.length > 0 ? [bi] : [];
     });
-    const copy = (): Promise<readonly Grant[]> =>
-      copyObjectGrants(warehouse, 'TABLE', { ...production, name: 'T' }, { ...release, name: 'T' });
-    expect(await copy()).toEqual([grant('SELECT')]);
-    expect(await copy()).toEqual([]);
+    const match = (): ReturnType<typeof matchObjectGrants> =>
+      matchObjectGrants(warehouse, 'TABLE', [grant('SELECT')], table, all, STATE);
+    expect(await match()).toEqual({ given: [grant('SELECT')], takenBack: [] });
+    expect(await match()).toEqual({ given: [], takenBack: [] });
     expect(given).toEqual(['GRANT SELECT ON TABLE "ANALYTICS"."PUBLIC_RELEASE_D"."T" TO ROLE "BI"']);
   });
 
-  test('grants that were read before dbt made the view anew are given back', async () => {
-    const warehouse = new RecordingWarehouse(() => []);
-    const view = { ...production, name: 'V' };
-    expect(await restoreObjectGrants(warehouse, 'VIEW', [grant('SELECT')], view)).toEqual([grant('SELECT')]);
-    expect(warehouse.sql.at(-1)).toBe('GRANT SELECT ON VIEW "ANALYTICS"."PUBLIC"."V" TO ROLE "BI"');
+  test('what its namesake does not have is taken back where it is foreign, and only there', async () => {
+    const others = [row('SELECT', 'ROLE', 'HR'), row('INSERT', 'ROLE', 'LOADER')];
+    let held = [bi, ...others];
+    const warehouse = new RecordingWarehouse(({ sql }) => {
+      if (sql.startsWith('REVOKE')) held = held.filter(({ grantee_name: name }) => name !== 'HR');
+      return held;
+    });
+    const isForeign = ({ privilege }: Grant): boolean => privilege === 'SELECT';
+    await matchObjectGrants(warehouse, 'TABLE', [grant('SELECT')], table, isForeign, STATE);
+    expect(warehouse.sql.filter((sql) => !sql.startsWith('SHOW'))).toEqual([
+      'REVOKE SELECT ON TABLE "ANALYTICS"."PUBLIC_RELEASE_D"."T" FROM ROLE "HR"',
+    ]);
+  });
+
+  test('a grant option that the namesake lost is taken back, and the plain grant given again', async () => {
+    let held = [row('SELECT', 'ROLE', 'BI', { grant_option: 'true' })];
+    const warehouse = new RecordingWarehouse(({ sql }) => {
+      if (sql.startsWith('REVOKE')) held = [];
+      return held;
+    });
+    await matchObjectGrants(warehouse, 'TABLE', [grant('SELECT')], table, all, STATE);
+    expect(warehouse.sql.filter((sql) => !sql.startsWith('SHOW'))).toEqual([
+      'REVOKE SELECT ON TABLE "ANALYTICS"."PUBLIC_RELEASE_D"."T" FROM ROLE "BI"',
+      'GRANT SELECT ON TABLE "ANALYTICS"."PUBLIC_RELEASE_D"."T" TO ROLE "BI"',
+    ]);
+  });
+
+  test('a REVOKE that takes nothing back is noticed', async () => {
+    const warehouse = new RecordingWarehouse(() => [bi]);
+    await expect(matchObjectGrants(warehouse, 'TABLE', [], table, all, STATE)).rejects.toThrow(
+      /Role BI would have SELECT on ANALYTICS\.PUBLIC_RELEASE_D\.T, which it does not have in production.*All is as it was/,
+    );
+  });
+
+  test('a refused grant is told with role, object and state', async () => {
+    const warehouse = new RecordingWarehouse((statement) =>
+      statement.sql.startsWith('GRANT')
+        ? new SnowflakeError('Insufficient privileges', { code: '003001', statement })
+        : [],
+    );
+    await expect(matchObjectGrants(warehouse, 'VIEW', [grant('SELECT')], table, all, STATE)).rejects.toThrow(
+      /Role BI .*SELECT.*ANALYTICS\.PUBLIC_RELEASE_D\.T \(Insufficient privileges.*All is as it was/,
+    );
+    const schema = copySchemaGrants(
+      new RecordingWarehouse((statement) => {
+        if (statement.sql.endsWith('"PUBLIC"')) return wanted;
+        return statement.sql.startsWith('SHOW') ? [] : new SnowflakeError('Refused', { code: '003001', statement });
+      }),
+      production,
+      release,
+      STATE,
+    );
+    await expect(schema).rejects.toThrow(/Role BI .*USAGE.*ANALYTICS\.PUBLIC_RELEASE_D \(Refused/);
   });
 });

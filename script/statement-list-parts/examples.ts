@@ -11,6 +11,7 @@ import { VERIFICATION_EXAMPLES } from './verification-examples.js';
 const ANY = 'nothing: shows what the role may see';
 const OWNER = 'OWNERSHIP of the schema';
 const SELECT = 'SELECT on the table';
+const MANAGING_GRANTS = 'MANAGE GRANTS on the account, or OWNERSHIP of a schema with managed access';
 const GRANTING = 'OWNERSHIP of the object, or MANAGE GRANTS on the account';
 
 function select(names: ExampleNames): grants.Grant {
@@ -95,6 +96,15 @@ const GRANT_EXAMPLES: readonly Example[] = [
       );
     },
     needs: GRANTING,
+  },
+  { make: (names) => grants.revokeOnObject(select(names), 'VIEW', besideTable(names)), needs: GRANTING },
+  {
+    make: (names) => grants.grantOnFuture({ ...select(names), on: 'EXTERNAL_TABLE' }, beside(names)),
+    needs: MANAGING_GRANTS,
+  },
+  {
+    make: (names) => grants.revokeOnFuture({ ...select(names), on: 'TABLE' }, beside(names)),
+    needs: MANAGING_GRANTS,
   },
   {
     make: (names) => grants.grantOwnershipOfSchema(beside(names), { kind: 'ROLE', name: names.role }),

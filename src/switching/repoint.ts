@@ -6,7 +6,8 @@ import { observe } from '../observing/observe.js';
 import type { Code } from '../running/code.js';
 import { dbtCommand, failureOf } from '../running/dbt-steps.js';
 import { displayName } from '../snowflake/identifiers.js';
-import { readObjectGrants, restoreObjectGrants } from './grants.js';
+import { givenByFuture, readFutureGrants } from './future-grants.js';
+import { matchObjectGrants, readObjectGrants } from './grants.js';
 import type { SwitchJob } from './job.js';
 
 /**
@@ -30,11 +31,16 @@ export async function repointViews(job: SwitchJob, code: Code): Promise<void> {
   const grants = await Promise.all(relations.map((view) => readObjectGrants(tools.warehouse, 'VIEW', view)));
   const command = dbtCommand(tools, code, pair.production, 'run', nodes, 'Re-point views');
   const failure = failureOf(await tools.dbt.run(command, tools.signal));
-  const restored = await Promise.all(
-    relations.map((view, index) => restoreObjectGrants(tools.warehouse, 'VIEW', grants[index] ?? [], view)),
+  const state = 'The new version is live. Mend that privilege by hand, then run "swap" again to finish.';
+  const isForeign = givenByFuture(await readFutureGrants(tools.warehouse, production), 'VIEW');
+  const matched = await Promise.all(
+    relations.map((view, index) =>
+      matchObjectGrants(tools.warehouse, 'VIEW', grants[index] ?? [], view, isForeign, state),
+    ),
   );
+  const restored = matched.flatMap(({ given }) => given).length;
   tools.log.info(
-    `${relations.length} views read from ${displayName(production)} now; ${restored.flat().length} grants were given back.`,
+    `${relations.length} views read from ${displayName(production)} now; ${restored} grants were given back.`,
   );
   if (failure === undefined) return;
   throw new ActionableError(

@@ -109,18 +109,30 @@ async function stageRestore(job: RollbackJob, operation: string, built: BuiltSin
   const source = await takeInventory(tools.warehouse, production.name);
   const tokens = await readTokens(tools.warehouse, production.name, [...source.tables.keys()]);
   const snapshotInventory = await takeInventory(tools.warehouse, target.seen.name);
-  await stage(tools, {
+  const refused = await stage(tools, {
     production,
     productionInventory: source,
     source: target.seen.name,
     sourceInventory: snapshotInventory,
     staged: restore,
     marker: restoreMarker(job, operation, restore),
-    rebuilt: new Set(),
+    // Where nobody can tell what was rebuilt, any object may be another version of its namesake.
+    rebuilt:
+      job.carry === 'all'
+        ? built.names
+        : new Set([...snapshotInventory.tables.keys(), ...snapshotInventory.views.keys()]),
     replaces: observed.restores.some(
       ({ name, comment }) => name.schema === restore.schema && namesSchema(comment.marker, restore),
     ),
+    mendedIn: production.name,
   });
+  // Coming back is more urgent: what is made later can be granted by hand.
+  if (refused.length > 0) {
+    tools.log.warning(
+      `What objects made later in ${displayName(production.name)} will be granted was changed since the swap, and comes back as it was. ` +
+        `To change it again, run as an administrator:\n${refused.join('\n')}`,
+    );
+  }
   if (job.carry === 'none') return tokens;
   const changed = movedTables(production.name, built.tokensOfRelease, tokens, source.tables.keys());
   const plan = planCarry(source, snapshotInventory, changed, built.names);

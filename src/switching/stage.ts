@@ -4,12 +4,13 @@ import type { SchemaSeen } from '../deployment/state.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { currentSession } from '../snowflake/statements/checks.js';
 import { grantOwnershipOfSchema } from '../snowflake/statements/grants.js';
-import type { ObjectKind } from '../snowflake/statements/grants.js';
+import type { FutureGrant, ObjectKind } from '../snowflake/statements/grants.js';
 import { resumeClustering } from '../snowflake/statements/objects.js';
 import { cloneSchema, dropSchema } from '../snowflake/statements/schemas.js';
 import type { Warehouse } from '../snowflake/warehouse.js';
 import type { Log } from '../log.js';
-import { copyObjectGrants, copySchemaGrants } from './grants.js';
+import { givenByFuture, matchFutureGrants, readFutureGrants } from './future-grants.js';
+import { copySchemaGrants, matchObjectGrants, readObjectGrants } from './grants.js';
 import type { Inventory } from '../observing/inventory.js';
 
 export interface StageRequest {
@@ -22,44 +23,63 @@ export interface StageRequest {
   readonly staged: SchemaName;
   /** Names `staged`; production shows it from the instant of the swap. */
   readonly marker: Marker;
-  /** Objects that were made anew and so lack their namesakes' grants. */
+  /** Objects that are another version of their namesakes: what their code grants beyond those stays. */
   readonly rebuilt: ReadonlySet<string>;
   /** True when a staged schema of this marker stands there from an earlier try. */
   readonly replaces: boolean;
+  /** Where an administrator changes what will be granted on objects made later, so that it holds after the next try. */
+  readonly mendedIn: SchemaName;
 }
 
-/** Makes the schema that the swap will put in production's place. Nothing of production is written. */
+const UNTOUCHED = 'Production was not touched. Mend that privilege, then run again.';
+
+/**
+ * Makes the schema that the swap will put in production's place. Nothing of production is written.
+ * @returns future grants of production that it could not repeat: one statement for an administrator each
+ * @throws ActionableError when somebody would have other privileges after the swap than before
+ */
 export async function stage(
   tools: { readonly warehouse: Warehouse; readonly log: Log },
   request: StageRequest,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { warehouse } = tools;
   const { production, staged, source } = request;
   if (request.replaces) await warehouse.execute(dropSchema(staged));
   const comment = formatComment(production.comment.words, request.marker);
   await warehouse.execute(cloneSchema(staged, source, production.options, comment));
-  const grants = await copySchemaGrants(warehouse, production.name, staged);
-  const restored =
-    (await restoreGrants(warehouse, request, 'TABLE')) + (await restoreGrants(warehouse, request, 'VIEW'));
+  const grants = await copySchemaGrants(warehouse, production.name, staged, UNTOUCHED);
+  const later = await readFutureGrants(warehouse, production.name);
+  const matched =
+    (await matchGrants(warehouse, request, 'TABLE', later)) + (await matchGrants(warehouse, request, 'VIEW', later));
+  const refused = await matchFutureGrants(warehouse, production.name, staged, request.mendedIn);
   await resumeClusteringAsBefore(warehouse, request);
-  if (grants.length + restored > 0) {
+  if (grants.length + matched > 0) {
     tools.log.info(
-      `Granted ${grants.length} privileges on the schema and ${restored} on rebuilt objects, as production has them.`,
+      `Granted ${grants.length} privileges on the schema, and granted or took back ${matched} on objects in it, as production has them.`,
     );
   }
   await giveOwner(warehouse, request);
+  return refused;
 }
 
-async function restoreGrants(warehouse: Warehouse, request: StageRequest, kind: ObjectKind): Promise<number> {
+/** @param later what the schema grants on what is made in it: it gives new versions what their namesakes may have been denied */
+async function matchGrants(
+  warehouse: Warehouse,
+  request: StageRequest,
+  kind: ObjectKind,
+  later: readonly FutureGrant[],
+): Promise<number> {
   const standing = kind === 'TABLE' ? request.sourceInventory.tables : request.sourceInventory.views;
   const former = kind === 'TABLE' ? request.productionInventory.tables : request.productionInventory.views;
-  const names = [...request.rebuilt].filter((name) => former.has(name) && standing.has(name));
-  const granted = await Promise.all(
-    names.map((name) =>
-      copyObjectGrants(warehouse, kind, { ...request.production.name, name }, { ...request.staged, name }),
-    ),
+  const names = [...standing.keys()].filter((name) => former.has(name));
+  const matched = await Promise.all(
+    names.map(async (name) => {
+      const wanted = await readObjectGrants(warehouse, kind, { ...request.production.name, name });
+      const isForeign = request.rebuilt.has(name) ? givenByFuture(later, kind) : () => true;
+      return matchObjectGrants(warehouse, kind, wanted, { ...request.staged, name }, isForeign, UNTOUCHED);
+    }),
   );
-  return granted.flat().length;
+  return matched.flatMap(({ given, takenBack }) => [...given, ...takenBack]).length;
 }
 
 async function resumeClusteringAsBefore(warehouse: Warehouse, request: StageRequest): Promise<void> {

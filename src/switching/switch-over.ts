@@ -13,6 +13,7 @@ import type { Code } from '../running/code.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { catchUp } from './catch-up.js';
 import { claim, exchange } from './exchange.js';
+import { refuseLostFutureGrants } from './future-grants.js';
 import type { SwitchJob } from './job.js';
 import { stage } from './stage.js';
 
@@ -75,7 +76,7 @@ async function stageRelease(job: SwitchJob, tokensAtSwap: Tokens): Promise<void>
   }
   const source = upcomingSchema(pair);
   const sourceInventory = await takeInventory(tools.warehouse, source);
-  await stage(tools, {
+  const refused = await stage(tools, {
     production,
     productionInventory: await takeInventory(tools.warehouse, production.name),
     source,
@@ -84,7 +85,9 @@ async function stageRelease(job: SwitchJob, tokensAtSwap: Tokens): Promise<void>
     marker: releaseMarker(job, staged),
     rebuilt: rebuiltNames(record.plan),
     replaces: earlier !== undefined,
+    mendedIn: source,
   });
+  refuseLostFutureGrants(refused);
   const tokens = await readTokens(tools.warehouse, staged, [...sourceInventory.tables.keys()], production.name);
   await history.update(record.deployment, {
     PHASE: 'staged',

@@ -17,6 +17,11 @@ export interface Grant {
 
 export type ObjectKind = 'TABLE' | 'VIEW';
 
+/** A privilege that objects of a kind get when they are made; the kind as SHOW prints it, e.g. `TABLE`. */
+export interface FutureGrant extends Grant {
+  readonly on: string;
+}
+
 // Privileges are written unquoted; only words that Snowflake itself printed in SHOW GRANTS may pass. Those on classes have dots
 // and underscores: https://docs.snowflake.com/en/sql-reference/sql/grant-privilege
 const PRIVILEGE = /^[A-Z][A-Z_.]*(?: [A-Z][A-Z_.]*)*$/;
@@ -51,6 +56,27 @@ export function grantOnObject(grant: Grant, kind: ObjectKind, object: RelationNa
   return { name: 'grantOnObject', sql: grantSql(grant, `${kind} ${quoteRelation(object)}`) };
 }
 
+/** Takes from a table or view a grant that its namesake does not have. https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege */
+export function revokeOnObject(grant: Grant, kind: ObjectKind, object: RelationName): Statement {
+  return {
+    name: 'revokeOnObject',
+    sql: `REVOKE ${privilegeSql(grant)} ON ${kind} ${quoteRelation(object)} FROM ${granteeSql(grant.grantee)}`,
+  };
+}
+
+/** The same for what will be made in a schema; needs MANAGE GRANTS, in a managed access schema its owner. */
+export function grantOnFuture(grant: FutureGrant, schema: SchemaName): Statement {
+  return { name: 'grantOnFuture', sql: grantSql(grant, futureSql(grant, schema)) };
+}
+
+/** Takes back what objects made later in a schema would get. */
+export function revokeOnFuture(grant: FutureGrant, schema: SchemaName): Statement {
+  return {
+    name: 'revokeOnFuture',
+    sql: `REVOKE ${privilegeSql(grant)} ON ${futureSql(grant, schema)} FROM ${granteeSql(grant.grantee)}`,
+  };
+}
+
 /**
  * Gives a staged schema to the role that owns production. COPY CURRENT GRANTS: the schema keeps what was granted on it.
  * https://docs.snowflake.com/en/sql-reference/sql/grant-ownership
@@ -63,9 +89,20 @@ export function grantOwnershipOfSchema(schema: SchemaName, owner: Grantee): Stat
 }
 
 function grantSql(grant: Grant, on: string): string {
-  if (!PRIVILEGE.test(grant.privilege)) throw new RangeError(`Not a privilege: ${grant.privilege}`);
   const option = grant.grantOption ? ' WITH GRANT OPTION' : '';
-  return `GRANT ${grant.privilege} ON ${on} TO ${granteeSql(grant.grantee)}${option}`;
+  return `GRANT ${privilegeSql(grant)} ON ${on} TO ${granteeSql(grant.grantee)}${option}`;
+}
+
+function privilegeSql({ privilege }: Grant): string {
+  if (!PRIVILEGE.test(privilege)) throw new RangeError(`Not a privilege: ${privilege}`);
+  return privilege;
+}
+
+/** SHOW prints kinds in the singular with underscores (`EXTERNAL_TABLE`), GRANT takes them in the plural with blanks. */
+function futureSql({ on }: FutureGrant, schema: SchemaName): string {
+  const kind = on.replaceAll('_', ' ');
+  if (!PRIVILEGE.test(kind)) throw new RangeError(`Not a kind of objects: ${on}`);
+  return `FUTURE ${kind.replace(/Y$/, 'IE')}S IN SCHEMA ${quoteSchema(schema)}`;
 }
 
 function granteeSql(grantee: Grantee): string {
