@@ -19,6 +19,7 @@ const UNKNOWN_TO_SQLGLOT: Readonly<Record<string, string>> = {
   setParameters: 'several parameters in one ALTER SESSION',
   cloneSchema: 'CLONE and COMMENT after a managed schema',
   renameSchema: 'ALTER SCHEMA … RENAME TO',
+  grantOnFuture: 'GRANT … ON FUTURE',
   revokeOnFuture: 'REVOKE … ON FUTURE',
   swapAndKeep: 'EXECUTE IMMEDIATE',
   replaceTableByClone: 'COPY GRANTS after CLONE',
