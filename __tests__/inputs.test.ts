@@ -44,7 +44,13 @@ describe('nothing but what is required', () => {
     allowProductionNames: [],
     acceptRejected: false,
   };
-  const buildInputs = { ...planInputs, allow: new Set(), onWaiting: 'supersede', resume: 'dead' };
+  const buildInputs = {
+    ...planInputs,
+    allow: new Set(),
+    onWaiting: 'supersede',
+    resume: 'dead',
+    timeoutMinutes: undefined,
+  };
   const swapInputs = { maxAgeHours: 72, onUntested: 'keep', afterSuccess: 'keep' };
   const own: Readonly<Record<(typeof MODES)[number], object>> = {
     plan: planInputs,
@@ -88,6 +94,7 @@ describe('everything given', () => {
       'on-waiting': 'fail',
       'accept-rejected': 'TRUE',
       'lock-timeout': '30',
+      'timeout-minutes': '340',
       'max-age': '1',
       'verify-sql': 'checks/a.sql\nchecks/b..c.sql',
       'on-untested': 'rollback',
@@ -131,6 +138,7 @@ describe('everything given', () => {
       allowProductionNames: ['model.shop.a', 'macro.shop.b'],
       acceptRejected: true,
       onWaiting: 'fail',
+      timeoutMinutes: 340,
       maxAgeHours: 1,
       onUntested: 'rollback',
       afterSuccess: 'retire',
@@ -196,6 +204,10 @@ describe('what is wrong is said with input, value and remedy, and nothing secret
     ['sample-values', 'yes', {}, 'sample-values: true or sample-values: false'],
     ['sample-values', 'true', { 'sample-ids': 'none' }, '"hashed" or "plain"'],
     ['lock-timeout', '0', {}, 'lock-timeout: 1'],
+    ['timeout-minutes', '0', { mode: 'build' }, 'timeout-minutes: 1'],
+    ['timeout-minutes', '5h', { mode: 'build' }, 'timeout-minutes: 1'],
+    ['timeout-minutes', '7201', { mode: 'build' }, "the job's own timeout-minutes"],
+    ['timeout-minutes', '340', { mode: 'build', resume: 'never' }, 'leave one of the two out'],
     ['scope', 'full', { mode: 'plan' }, 'incremental, all'],
     ['select', '--full-refresh', { mode: 'plan' }, 'select: tag:nightly +orders'],
     ['exclude', '-x', { mode: 'build' }, 'exclude: tag:nightly +orders'],

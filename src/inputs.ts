@@ -11,6 +11,9 @@ import type { UnswappableKind } from './snowflake/statements/objects.js';
 export const MODES = ['plan', 'build', 'verify', 'swap', 'rollback', 'cleanup', 'status', 'deploy'] as const;
 export type Mode = (typeof MODES)[number];
 
+/** Of a self-hosted runner: https://docs.github.com/en/actions/reference/limits#existing-system-limits */
+const LONGEST_JOB_MINUTES = 5 * 24 * 60;
+
 export interface DbtInputs {
   readonly executable: string;
   readonly profilesDir: string | undefined;
@@ -56,6 +59,8 @@ export interface BuildInputs extends PlanInputs {
   readonly onWaiting: 'supersede' | 'fail';
   /** Which builds of the same commit that were broken off are gone on with. */
   readonly resume: 'dead' | 'failed' | 'never';
+  /** Undefined: the build takes as long as it takes. */
+  readonly timeoutMinutes: number | undefined;
 }
 
 export interface SwapInputs {
@@ -239,7 +244,32 @@ function readBuild(source: InputSource): BuildInputs {
     allow: new Set(kinds),
     onWaiting: oneOf(source, 'on-waiting', ['supersede', 'fail'], 'supersede'),
     resume: oneOf(source, 'resume', ['dead', 'failed', 'never'], 'dead'),
+    timeoutMinutes: readTimeout(source),
   };
+}
+
+function readTimeout(source: InputSource): number | undefined {
+  const name = 'timeout-minutes';
+  const value = source.input(name);
+  if (value === '') return undefined;
+  const minutes = wholeNumber(source, name, 1);
+  if (minutes > LONGEST_JOB_MINUTES) {
+    throw wrong(
+      name,
+      value,
+      'is longer than any job may run (5 days)',
+      `write the job's own timeout-minutes, less a few`,
+    );
+  }
+  if (source.input('resume') === 'never') {
+    throw wrong(
+      name,
+      value,
+      'ends a build that a later run goes on with, and "resume" is "never"',
+      `leave one of the two out`,
+    );
+  }
+  return minutes;
 }
 
 function readSwap(source: InputSource): SwapInputs {

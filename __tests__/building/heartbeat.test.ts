@@ -19,6 +19,7 @@ describe('a build is alive', () => {
     ['silent for exactly as long', { heartbeat: minutesAgo(10) }, self, false],
     ['silent for hours', { heartbeat: minutesAgo(300) }, self, false],
     ['no beat yet, just started', { heartbeat: null, startedAt: minutesAgo(1) }, self, true],
+    ['it said that it stopped', { heartbeat: minutesAgo(0), stopped: minutesAgo(0) }, self, false],
     ['no beat ever', { heartbeat: null, startedAt: minutesAgo(11) }, self, false],
     ["another runner's clock is ahead", { heartbeat: minutesAgo(-5) }, self, true],
     [

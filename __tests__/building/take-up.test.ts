@@ -143,6 +143,13 @@ describe('is begun anew', () => {
   });
 });
 
+test('a build that stopped in time is taken up, and its marker no longer says so', async () => {
+  const world = new World(ours('PUBLIC_UPCOMING', { ...DEAD, stopped: '2026-11-22T16:59:00.000Z' }));
+  const taken = await world.takeUp({ ...BEGUN, phase: 'stopped' });
+  expect(taken?.record.rebuilt?.nodes).toEqual(['model.shop.events']);
+  expect(world.warehouse.markerOf('PUBLIC_UPCOMING')).not.toHaveProperty('stopped');
+});
+
 test.each(['blocked', 'build failed'])('with resume: failed, phase %s is taken up as well', async (phase) => {
   const world = new World(ours('PUBLIC_UPCOMING', { ...DEAD, phase: 'blocked', verdict: 'failed' }));
   expect((await world.takeUp({ ...BEGUN, phase }, 'failed'))?.marker).toMatchObject({

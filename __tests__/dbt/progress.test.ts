@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.js';
 import { parseEvent } from '../../src/dbt/events.js';
+import type { NodeListener } from '../../src/dbt/dbt.js';
 import type { DbtEvent } from '../../src/dbt/events.js';
 import { Progress } from '../../src/dbt/progress.js';
 import { silentLog } from '../../src/log.js';
@@ -19,18 +20,28 @@ function line(name: string, node: Record<string, unknown>, data: Record<string, 
 function watch(
   fullRefresh: boolean,
   ids: readonly string[],
-  onSuccess: (uniqueId: string) => void = () => undefined,
+  listener?: NodeListener,
 ): { progress: Progress; lines: string[]; pass: (seconds: number) => void } {
   const lines: string[] = [];
   let now = Date.parse('2026-11-22T12:00:00Z');
   const clock: Clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
   const nodes = ids.map((uniqueId) => ({ uniqueId, fqn: uniqueId.split('.').slice(1) }));
   const progress = new Progress(
-    { nodes, fullRefresh, title: 't', onSuccess },
+    { nodes, fullRefresh, title: 't', ...(listener === undefined ? {} : { listener }) },
     { ...silentLog, info: (message) => lines.push(message) },
     clock,
   );
   return { progress, lines, pass: (seconds) => (now += seconds * 1000) };
+}
+
+/** Collects the unique ids of nodes that ended well. */
+function collecting(finished: string[]): NodeListener {
+  return {
+    started: () => undefined,
+    ended: (uniqueId, { isGood }) => {
+      if (isGood) finished.push(uniqueId);
+    },
+  };
 }
 
 const A = { unique_id: 'model.shop.product_event_1', node_name: 'product_event_1', materialized: 'incremental' };
@@ -91,7 +102,7 @@ describe('progress', () => {
 
   test('takes no batch of a microbatch model for the model', () => {
     const finished: string[] = [];
-    const { progress, lines } = watch(true, [A.unique_id], (uniqueId) => finished.push(uniqueId));
+    const { progress, lines } = watch(true, [A.unique_id], collecting(finished));
     const batch = [
       line('NodeStart', { ...A, node_status: 'started' }),
       line('LogBatchResult', { ...A, node_status: 'success' }, { status: 'SUCCESS 1' }),
@@ -111,11 +122,30 @@ describe('progress', () => {
 
   test('ends a node with its NodeFinished where dbt says nothing else of it', () => {
     const finished: string[] = [];
-    const { progress } = watch(true, [A.unique_id, B.unique_id], (uniqueId) => finished.push(uniqueId));
+    const { progress } = watch(true, [A.unique_id, B.unique_id], collecting(finished));
     progress.take(line('NodeStart', { ...A, node_status: 'started' }));
     progress.take(line('NodeFinished', { ...A, node_status: 'success' }));
     progress.take(line('NodeFinished', { ...B, node_status: 'success' }));
     expect(finished).toEqual([A.unique_id, B.unique_id]);
+  });
+
+  test('tells the listener when a node starts and how it ends', () => {
+    const heard: unknown[] = [];
+    const listener: NodeListener = {
+      started: (uniqueId) => heard.push(['started', uniqueId]),
+      ended: (uniqueId, end) => heard.push([uniqueId, end]),
+    };
+    const { progress, pass } = watch(true, [A.unique_id, B.unique_id], listener);
+    progress.take(line('LogStartLine', A));
+    pass(20);
+    // dbt 2.x tells no time.
+    progress.take(line('NodeFinished', { ...A, node_status: 'success' }));
+    progress.take(line('SkippingDetails', { ...B }));
+    expect(heard).toEqual([
+      ['started', A.unique_id],
+      [A.unique_id, { isGood: true, seconds: 20 }],
+      [B.unique_id, { isGood: false, seconds: 0 }],
+    ]);
   });
 
   test('speaks up for what runs long', () => {

@@ -363,6 +363,15 @@ suite('words', () => {
   });
 });
 
+test('a build that stopped in time is told from one that died', async () => {
+  const stopped = '2026-11-22T20:45:00.000Z';
+  const upcoming = ours('PUBLIC_UPCOMING', { deployment: D2, phase: 'building', run: '4711', attempt: 2, stopped });
+  const text = describe(stateOf(await observed([PUBLIC_D1, upcoming]), () => false));
+  expect(text).toContain(
+    `${D2} was stopped by run 4711 (attempt 2) at ${stopped}, before its time limit. Next: build again`,
+  );
+});
+
 test('the owner is asked for by its marker', async () => {
   const seen = await observed([PUBLIC_D1, blue('building')]);
   const asked: string[] = [];

@@ -25,6 +25,7 @@ describe('the conclusion', () => {
     ],
     ['no verdict, whatever the phase says', draft('verified'), 'failure'],
     ['dbt broke', draft('build failed'), 'failure'],
+    ['time was up', draft('stopped in time'), 'failure'],
     ['rolled back', draft('rolled back', { verdict: verdict('passed', [same]) }), 'failure'],
     ['planned', draft('planned'), undefined],
     ['building', draft('building'), undefined],

@@ -24,7 +24,8 @@ export class FinishedNodes {
   readonly #history: Pick<History, 'update'>;
   readonly #deployment: string;
   readonly #by: string;
-  readonly #finished: Set<string>;
+  /** Seconds by unique id; undefined where an older version of this action did not record them. */
+  readonly #finished: Map<string, number | undefined>;
   #written: number;
   #writing: Promise<void> | undefined;
 
@@ -34,7 +35,7 @@ export class FinishedNodes {
     this.#history = history;
     this.#deployment = deployment;
     this.#by = before.by;
-    this.#finished = new Set(before.nodes);
+    this.#finished = new Map(before.nodes.map((uniqueId) => [uniqueId, before.seconds?.[uniqueId]]));
     this.#written = this.#finished.size;
   }
 
@@ -43,12 +44,16 @@ export class FinishedNodes {
     await this.#history.update(this.#deployment, { REBUILT: this.#text() });
   }
 
+  get count(): number {
+    return this.#finished.size;
+  }
+
   has(uniqueId: string): boolean {
     return this.#finished.has(uniqueId);
   }
 
-  add(uniqueId: string): void {
-    this.#finished.add(uniqueId);
+  add(uniqueId: string, seconds: number): void {
+    this.#finished.set(uniqueId, seconds);
     this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
   }
 
@@ -72,7 +77,11 @@ export class FinishedNodes {
   }
 
   #text(): string {
-    const rebuilt: Rebuilt = { by: this.#by, nodes: [...this.#finished] };
+    const timed = [...this.#finished].flatMap(([uniqueId, took]): [string, number][] =>
+      took === undefined ? [] : [[uniqueId, took]],
+    );
+    const seconds = Object.fromEntries<number>(timed);
+    const rebuilt: Rebuilt = { by: this.#by, nodes: [...this.#finished.keys()], seconds };
     return JSON.stringify(rebuilt);
   }
 }

@@ -45,13 +45,17 @@ async function beat(
   await writeMarker(tools, pair, words, { ...marker, heartbeat: tools.clock.now().toISOString() });
 }
 
-/** A build is alive when it gave a sign of life within `silenceMinutes` and is not an earlier attempt of the same run. */
+/**
+ * A build is alive when it gave a sign of life within `silenceMinutes`, did not say that it stopped, and is not an earlier
+ * attempt of the same run.
+ */
 export function isAlive(
   marker: Marker,
   now: Date,
   silenceMinutes: number,
   self: { readonly run: string; readonly attempt: number },
 ): boolean {
+  if (marker.stopped !== undefined) return false;
   // GitHub runs one attempt of a run at a time: a later attempt proves that the earlier one is over.
   if (marker.run === self.run && marker.attempt < self.attempt) return false;
   const lastSign = Date.parse(marker.heartbeat ?? marker.startedAt);

@@ -20,6 +20,7 @@ import { makeBaseline } from './baseline.js';
 import type { Code } from '../running/code.js';
 import { takeLock } from './lock.js';
 import type { PlanMade } from './plan-deployment.js';
+import type { TimeLimit } from './time-limit.js';
 
 /** One build, from the plan to the verdict. */
 export interface BuildJob {
@@ -33,6 +34,7 @@ export interface BuildJob {
   readonly timeline: Timeline;
   readonly made: PlanMade;
   readonly code: Code;
+  readonly limit: TimeLimit;
 }
 
 /**

@@ -72,11 +72,14 @@ async function mayBeAtWork({ warehouse, log }: Tools, marker: Marker): Promise<b
   }
 }
 
-/** Phases of the record in which a build was broken off: `build failed` is written when it breaks, `blocked` when dbt fails. */
+/**
+ * Phases of the record in which a build was broken off: `stopped` is written at the time limit, `build failed` when it breaks,
+ * `blocked` when dbt fails.
+ */
 const BROKEN_OFF: Readonly<Record<BuildInputs['resume'], ReadonlySet<string>>> = {
   never: new Set(),
-  dead: new Set(['building', 'build failed']),
-  failed: new Set(['building', 'build failed', 'blocked']),
+  dead: new Set(['building', 'stopped', 'build failed']),
+  failed: new Set(['building', 'stopped', 'build failed', 'blocked']),
 };
 
 function isSameWork(marker: Marker, record: DeploymentRecord, made: Pick<PlanMade, 'plan' | 'parent'>): boolean {
@@ -96,8 +99,9 @@ function workOf({ rebuilt }: Plan): string {
  */
 async function claimBuild(tools: Tools, pair: SchemaPair, { seen, marker }: Marked): Promise<Marker> {
   const parked = failedSchema(pair, tools.clock.now());
+  const { stopped: _, ...begun } = marker;
   const claimed: Marker = {
-    ...marker,
+    ...begun,
     phase: 'building',
     verdict: null,
     run: tools.run.run,

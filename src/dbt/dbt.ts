@@ -19,8 +19,20 @@ export interface DbtCommand extends DbtScope {
   readonly title: string;
   /** Names the deployment in Snowflake's query history. */
   readonly queryTag: string;
-  /** Called with the unique id of each node that did what it should, hooks included, as soon as dbt says so. */
-  readonly onSuccess?: (uniqueId: string) => void;
+  readonly listener?: NodeListener;
+}
+
+/** Hears of each node, by its unique id, as soon as dbt says so. */
+export interface NodeListener {
+  started(uniqueId: string): void;
+  /** Once for each node, also for one that dbt skipped and never started. */
+  ended(uniqueId: string, end: NodeEnd): void;
+}
+
+export interface NodeEnd {
+  /** It did what it should, hooks included. */
+  readonly isGood: boolean;
+  readonly seconds: number;
 }
 
 /** Enough of a node to select it exactly with dbt's `fqn:` method. */

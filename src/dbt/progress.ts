@@ -19,7 +19,7 @@ const FINISHED = new Set([
 ]);
 const STARTED = new Set(['LogStartLine', 'NodeStart']);
 
-type FollowedCommand = Pick<DbtCommand, 'nodes' | 'fullRefresh' | 'title' | 'onSuccess'>;
+type FollowedCommand = Pick<DbtCommand, 'nodes' | 'fullRefresh' | 'title' | 'listener'>;
 
 /**
  * Says in the log, one line a node, how far a dbt command has come: `[3/12] OK product_event_1 (incremental, full refresh) 12.3 s,
@@ -57,6 +57,7 @@ export class Progress {
     if (event.name === 'NodeStart') this.#open.set(node.uniqueId, (this.#open.get(node.uniqueId) ?? 0) + 1);
     if (STARTED.has(event.name) && !this.#running.has(node.uniqueId)) {
       this.#running.set(node.uniqueId, { name: node.name, since: this.#clock.now().getTime() });
+      this.#command.listener?.started(node.uniqueId);
     }
     if (FINISHED.has(event.name) && !this.#isPart(node, event)) this.#finish(node, event);
   }
@@ -82,6 +83,7 @@ export class Progress {
   }
 
   #finish(node: DbtEventNode, event: DbtEvent): void {
+    const seconds = event.seconds ?? this.#secondsOf(node);
     this.#running.delete(node.uniqueId);
     this.#finished.add(node.uniqueId);
     const details = [
@@ -91,7 +93,12 @@ export class Progress {
     const known = details.filter((detail) => detail !== undefined).join(', ');
     const outcome = verdict(event, node);
     this.#log.info(`${this.#count()} ${outcome} ${node.name}${this.#kind(node)}${known === '' ? '' : ` ${known}`}`);
-    if (outcome === 'OK') this.#command.onSuccess?.(node.uniqueId);
+    this.#command.listener?.ended(node.uniqueId, { isGood: outcome === 'OK', seconds });
+  }
+
+  #secondsOf({ uniqueId }: DbtEventNode): number {
+    const now = this.#clock.now().getTime();
+    return (now - (this.#running.get(uniqueId)?.since ?? now)) / 1000;
   }
 
   #count(): string {

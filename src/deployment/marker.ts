@@ -30,6 +30,8 @@ const schema = z.object({
   /** Snowflake's clock just before production was cloned; absent where an older version of this action did it. */
   clonedAt: z.string().optional(),
   heartbeat: z.string().nullable(),
+  /** Set on a build whose run ended by itself, in time: nobody is at work on it, whenever its last sign of life was. */
+  stopped: z.string().optional(),
   verifiedAt: z.string().nullable(),
   swappedAt: z.string().nullable(),
   /** Set on a version that was given up. */

@@ -11,6 +11,8 @@ export interface Rebuilt {
   readonly by: string;
   /** Unique ids. */
   readonly nodes: readonly string[];
+  /** How long each took, by unique id; absent where an older version of this action wrote it. */
+  readonly seconds?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What later steps need of a deployment on a fresh runner; one row of the history. */
@@ -48,7 +50,11 @@ export function parseTokens(json: string): Tokens {
   return tokens.parse(JSON.parse(json));
 }
 
-const rebuilt = z.object({ by: z.string(), nodes: z.array(z.string()) });
+const rebuilt = z.object({
+  by: z.string(),
+  nodes: z.array(z.string()),
+  seconds: z.record(z.string(), z.number()).optional(),
+});
 
 /** Reads what was finished, written earlier. @throws ZodError when the history was edited by hand. */
 export function parseRebuilt(json: string): Rebuilt {

@@ -182,7 +182,7 @@ export function describe(state: State): string {
     case 'building':
       return `Deployment ${id(state)} is being built by ${runOf(state.upcoming.marker)}. Next: wait for it.`;
     case 'dead build':
-      return `Deployment ${id(state)} was being built by ${runOf(state.upcoming.marker)}, which is over. Next: build again: the same commit goes on where it stopped, another one takes over.`;
+      return `Deployment ${id(state)} ${howItEnded(state.upcoming.marker)}. Next: build again: the same commit goes on where it stopped, another one takes over.`;
     case 'blocked':
       return `Deployment ${id(state)} did not pass verification; production was not touched. Next: fix and build again.`;
     case 'waiting':
@@ -217,6 +217,12 @@ export function isBusy(state: State): boolean {
 
 function id(state: { readonly upcoming: Marked }): string {
   return state.upcoming.marker.deployment;
+}
+
+function howItEnded(marker: Marker): string {
+  return marker.stopped === undefined
+    ? `was being built by ${runOf(marker)}, which is over`
+    : `was stopped by run ${marker.run} (attempt ${marker.attempt}) at ${marker.stopped}, before its time limit`;
 }
 
 function runOf(marker: Marker): string {

@@ -10,10 +10,13 @@ import { checkMayRebuild, productionOutOfSight, refuseUnswappable } from '../bui
 import { sourcesRead } from '../building/sources-read.js';
 import { fullRefresh, incrementalNodes, normalRun } from '../running/dbt-steps.js';
 import { decideLock, freeUpcoming } from '../building/settle-lock.js';
+import { expectedSeconds } from '../building/stop-in-time.js';
 import { takeUp } from '../building/take-up.js';
 import type { TakenUp } from '../building/take-up.js';
+import { OutOfTime, TimeLimit } from '../building/time-limit.js';
 import { verifyUpcoming } from '../building/verify-upcoming.js';
 import { recordVerdict } from '../building/record-verdict.js';
+import type { NodeListener } from '../dbt/dbt.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { DeploymentRecord } from '../deployment/record.js';
@@ -29,14 +32,22 @@ import { together } from '../together.js';
 import type { Tools } from '../tools.js';
 import type { Verdict } from '../verification/verdict.js';
 import { announce } from './announce.js';
+import { concludeStopped } from './conclude-stopped.js';
 import { logVerdict } from './log-verdict.js';
 import type { ModeResult } from './result.js';
 import { checkRole, lookAround } from './situation.js';
 import { tellFailure } from './tell-failure.js';
 import { tellPlan } from './tell-plan.js';
 
-/** Builds the new version beside production and proves that nothing was lost. Production is not written. */
-export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): Promise<ModeResult> {
+/**
+ * Builds the new version beside production and proves that nothing was lost. Production is not written.
+ * @param limit after which it stops, to be gone on with by the next run
+ */
+export async function build(
+  tools: Tools,
+  inputs: CommonInputs & BuildInputs,
+  limit: TimeLimit = TimeLimit.begin(tools, inputs.timeoutMinutes),
+): Promise<ModeResult> {
   const timeline = new Timeline(tools.log, tools.clock);
   // dbt takes seconds to say its version; the warehouse is looked at meanwhile.
   const [{ pair, observed, state }] = await together([
@@ -58,7 +69,7 @@ export async function build(tools: Tools, inputs: CommonInputs & BuildInputs): P
     );
     const taken = await takeUp(tools, pair, history, decision, inputs.resume, made, builtBy(made.plan, inputs));
     if (taken === undefined) await freeUpcoming(tools, pair, history, decision);
-    return buildBlue({ tools, inputs, pair, production, inventory, history, timeline, made, code }, taken);
+    return buildBlue({ tools, inputs, pair, production, inventory, history, timeline, made, code, limit }, taken);
   });
 }
 
@@ -84,7 +95,19 @@ async function buildBlue(job: BuildJob, taken: TakenUp | undefined): Promise<Mod
     tellFailure(tools, inputs, { phase: 'build failed', record, timeline }, async () => {
       if (taken === undefined) await timeline.step('Keep a baseline', () => fillBlue(job, record, marker));
       await announce(tools, inputs, { phase: 'building', record, timeline: timeline.entries });
-      const outcome = await withHeartbeat(tools, pair, words, marker, () => rebuildAndVerify(job, record, marker));
+      const finished = new FinishedNodes(
+        tools,
+        history,
+        record.deployment,
+        record.rebuilt ?? { by: builtBy(record.plan, inputs), nodes: [] },
+      );
+      const outcome = await withHeartbeat(tools, pair, words, marker, () =>
+        rebuildAndVerify({ ...job, tools: job.limit.over(tools) }, record, marker, finished),
+      ).catch((error: unknown) => {
+        if (error instanceof OutOfTime) return error;
+        throw error;
+      });
+      if (outcome instanceof OutOfTime) return concludeStopped(job, record, marker, finished);
       await assertLock(tools, pair, marker);
       return conclude(job, record, marker, outcome);
     }),
@@ -97,29 +120,33 @@ interface Outcome {
   readonly verdict: Verdict | undefined;
 }
 
-async function rebuildAndVerify(job: BuildJob, record: DeploymentRecord, marker: Marker): Promise<Outcome> {
-  const failure = await rebuild(job, record, marker);
+/** @throws OutOfTime when the time limit ends it */
+async function rebuildAndVerify(
+  job: BuildJob,
+  record: DeploymentRecord,
+  marker: Marker,
+  finished: FinishedNodes,
+): Promise<Outcome> {
+  const failure = await rebuild(job, record, marker, finished);
   if (failure !== undefined) return { failure, verdict: undefined };
   await assertLock(job.tools, job.pair, marker);
   return { failure, verdict: await job.timeline.step('Verify', () => verify(job, record, marker)) };
 }
 
 /** Full refresh of what is not finished yet, then a normal run; the reason in words when dbt failed. */
-async function rebuild(job: BuildJob, record: DeploymentRecord, marker: Marker): Promise<string | undefined> {
-  const { tools, timeline, pair, code, history } = job;
-  const { plan, deployment } = record;
-  const finished = new FinishedNodes(
-    tools,
-    history,
-    deployment,
-    record.rebuilt ?? { by: builtBy(plan, job.inputs), nodes: [] },
-  );
+async function rebuild(
+  job: BuildJob,
+  record: DeploymentRecord,
+  marker: Marker,
+  finished: FinishedNodes,
+): Promise<string | undefined> {
+  const { tools, timeline, pair, code } = job;
+  const { plan } = record;
   await finished.begin();
+  const listener = await listenerOf(job, record, finished);
   const outstanding = plan.rebuilt.filter(({ uniqueId }) => !finished.has(uniqueId));
   const fresh = await timeline
-    .step('Full refresh in blue', () =>
-      fullRefresh(tools, code, pair.upcoming, outstanding, (uniqueId) => finished.add(uniqueId)),
-    )
+    .step('Full refresh in blue', () => fullRefresh(tools, code, pair.upcoming, outstanding, listener))
     .finally(() => finished.settled());
   if (fresh.failure !== undefined) return `The full refresh failed: ${fresh.failure}`;
   await assertLock(tools, pair, marker);
@@ -127,6 +154,22 @@ async function rebuild(job: BuildJob, record: DeploymentRecord, marker: Marker):
     normalRun(tools, code, pair.upcoming, incrementalNodes(plan), 'Normal run'),
   );
   return again.failure === undefined ? undefined : `The normal run after the full refresh failed: ${again.failure}`;
+}
+
+/** Notes what is finished, and keeps to the time limit. */
+async function listenerOf(job: BuildJob, record: DeploymentRecord, finished: FinishedNodes): Promise<NodeListener> {
+  const { limit, history } = job;
+  const last = limit.minutes === undefined ? undefined : await history.read(record.parent);
+  const borders = limit.follow(expectedSeconds(record.plan, [last, record]));
+  return {
+    started: (uniqueId) => {
+      borders.started(uniqueId);
+    },
+    ended: (uniqueId, end) => {
+      if (end.isGood) finished.add(uniqueId, end.seconds);
+      borders.ended(uniqueId, end);
+    },
+  };
 }
 
 function verify(job: BuildJob, record: DeploymentRecord, marker: Marker): Promise<Verdict> {

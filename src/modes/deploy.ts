@@ -1,3 +1,4 @@
+import { TimeLimit } from '../building/time-limit.js';
 import type { BuildInputs, CommonInputs, SwapInputs } from '../inputs.js';
 import type { Tools } from '../tools.js';
 import { build } from './build.js';
@@ -6,7 +7,12 @@ import { swap } from './swap.js';
 
 /** Build, then swap, in one job. */
 export async function deploy(tools: Tools, inputs: CommonInputs & BuildInputs & SwapInputs): Promise<ModeResult> {
-  const built = await build(tools, inputs);
+  const limit = TimeLimit.begin(tools, inputs.timeoutMinutes);
+  const built = await build(tools, inputs, limit);
   if (built.failure !== undefined) return built;
+  if (limit.isOver) {
+    const failure = `The new version is verified, and the limit of ${limit.minutes ?? 0} minutes was reached before the swap; run again: the next run goes on with the swap. Production was not touched.`;
+    return { ...built, failure };
+  }
   return swap(tools, { ...inputs, deploymentId: built.outputs['deployment-id'] });
 }

@@ -30,6 +30,7 @@ const CONCLUSIONS: Partial<Readonly<Record<ReportPhase, 'by verdict' | 'failure'
   verified: 'by verdict',
   blocked: 'failure',
   'build failed': 'failure',
+  'stopped in time': 'failure',
   'rolled back': 'failure',
 };
 

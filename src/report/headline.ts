@@ -75,6 +75,12 @@ export function standing(report: Report): Standing {
         title: 'build failed',
         sentence: because(report, 'The new version could not be built; production was not touched.'),
       };
+    case 'stopped in time':
+      return {
+        icon: '⏳',
+        title: 'not finished, run again',
+        sentence: because(report, 'Production was not touched.'),
+      };
     case 'verified':
       return verified(report);
     case 'blocked':

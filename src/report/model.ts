@@ -16,6 +16,8 @@ export type ReportPhase =
   | 'building'
   /** dbt or the action broke before there was a verdict. */
   | 'build failed'
+  /** The build stopped by itself before its time limit; its next run goes on. */
+  | 'stopped in time'
   | 'verified'
   | 'blocked'
   | 'swapping'

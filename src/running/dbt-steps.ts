@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isGood } from '../dbt/dbt.js';
-import type { DbtCommand, DbtNodeRef, DbtOutcome } from '../dbt/dbt.js';
+import type { DbtCommand, DbtNodeRef, DbtOutcome, NodeListener } from '../dbt/dbt.js';
 import type { Plan, PlannedNode } from '../selection/plan.js';
 import { queryTag } from '../deployment/run-identity.js';
 import type { Tools } from '../tools.js';
@@ -32,25 +32,25 @@ export function dbtCommand(
 
 /**
  * Seeds that changed, then every model from scratch, as dbt orders them.
- * @param onSuccess hears of each node that is finished
+ * @param listener hears of each node as it starts and ends
  */
 export async function fullRefresh(
   tools: Tools,
   code: Code,
   schema: string,
   nodes: readonly PlannedNode[],
-  onSuccess: (uniqueId: string) => void,
+  listener: NodeListener,
 ): Promise<DbtSeries> {
   const seeds = nodes.filter((node) => node.resourceType === 'seed');
   const models = nodes.filter((node) => node.resourceType !== 'seed' && runs(node));
   if (seeds.length > 0) {
     const command = dbtCommand(tools, code, schema, 'seed', seeds, 'Load changed seeds');
-    const failure = failureOf(await tools.dbt.run({ ...command, fullRefresh: true, onSuccess }, tools.signal));
+    const failure = failureOf(await tools.dbt.run({ ...command, fullRefresh: true, listener }, tools.signal));
     if (failure !== undefined) return { failure };
   }
   if (models.length === 0) return { failure: undefined };
   const command = dbtCommand(tools, code, schema, 'run', models, 'Full refresh');
-  return { failure: failureOf(await tools.dbt.run({ ...command, fullRefresh: true, onSuccess }, tools.signal)) };
+  return { failure: failureOf(await tools.dbt.run({ ...command, fullRefresh: true, listener }, tools.signal)) };
 }
 
 /**
@@ -88,6 +88,7 @@ export function failureOf(outcome: DbtOutcome): string | undefined {
   return `${failed.length} of ${outcome.results.length} nodes failed: ${first.join('; ')}`;
 }
 
-function runs(node: PlannedNode): boolean {
+/** Whether dbt makes anything of a node by itself. */
+export function runs(node: PlannedNode): boolean {
   return node.materialized !== 'ephemeral';
 }
