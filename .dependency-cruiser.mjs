@@ -42,7 +42,7 @@ export default {
       'modes-apart',
       'One file a mode; only deploy is made of two others.',
       { path: STORIES, pathNot: '^src/modes/deploy\\.ts$' },
-      { path: '^src/modes/(plan|build|verify|swap|rollback|cleanup|status|deploy)\\.ts$' },
+      { path: '^src/modes/(plan|build|verify|swap|rollback|cleanup|status|uninstall|deploy)\\.ts$' },
     ),
     forbid(
       'edge-is-the-top',

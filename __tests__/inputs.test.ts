@@ -61,6 +61,7 @@ describe('nothing but what is required', () => {
     rollback: { to: undefined, carry: 'all', reason: undefined },
     cleanup: { olderThanDays: 7, keep: 1 },
     status: { waitMinutes: 0 },
+    uninstall: {},
   };
   test.each(MODES)('mode %s', (mode) => {
     const { connection, ...rest } = read({ mode });
@@ -171,8 +172,8 @@ describe('everything given', () => {
 
 describe('what is wrong is said with input, value and remedy, and nothing secret', () => {
   test.each([
-    ['mode', '', {}, 'plan, build, verify, swap, rollback, cleanup, status, deploy'],
-    ['mode', 'Deploy', {}, 'plan, build, verify, swap, rollback, cleanup, status, deploy'],
+    ['mode', '', {}, 'plan, build, verify, swap, rollback, cleanup, status, uninstall, deploy'],
+    ['mode', 'Deploy', {}, 'plan, build, verify, swap, rollback, cleanup, status, uninstall, deploy'],
     ['production-schema', 'my schema', {}, '"my schema" with its double quotes'],
     ['production-schema', 'public; drop schema x', {}, 'double quotes'],
     ['production-schema', 'X'.repeat(223), {}, 'not longer than 222 characters'],

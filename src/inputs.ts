@@ -1,14 +1,35 @@
-import { ActionableError } from './errors.js';
 import { LONGEST_SUFFIX, historySchema, parseOwnName } from './deployment/schema-names.js';
-import { MAX_LENGTH, lengthOf, parseIdentifier } from './snowflake/identifiers.js';
+import { MAX_LENGTH, lengthOf } from './snowflake/identifiers.js';
 import { readConnection } from './connection-inputs.js';
 import type { InputSource } from './input-source.js';
+import {
+  checkInside,
+  criteria,
+  identifier,
+  insideRepository,
+  jsonObject,
+  lines,
+  oneOf,
+  wholeNumber,
+  wrong,
+  yesOrNo,
+} from './input-values.js';
 import type { Connection } from './snowflake/connection.js';
 import type { Project } from './tools.js';
 import { UNSWAPPABLE_KINDS } from './snowflake/statements/objects.js';
 import type { UnswappableKind } from './snowflake/statements/objects.js';
 
-export const MODES = ['plan', 'build', 'verify', 'swap', 'rollback', 'cleanup', 'status', 'deploy'] as const;
+export const MODES = [
+  'plan',
+  'build',
+  'verify',
+  'swap',
+  'rollback',
+  'cleanup',
+  'status',
+  'uninstall',
+  'deploy',
+] as const;
 export type Mode = (typeof MODES)[number];
 
 /** Of a self-hosted runner: https://docs.github.com/en/actions/reference/limits#existing-system-limits */
@@ -101,6 +122,7 @@ export type Inputs = CommonInputs &
     | ({ readonly mode: 'rollback' } & RollbackInputs)
     | { readonly mode: 'cleanup'; readonly olderThanDays: number; readonly keep: number }
     | { readonly mode: 'status'; readonly waitMinutes: number }
+    | { readonly mode: 'uninstall' }
   );
 
 /**
@@ -131,6 +153,7 @@ export function readInputs(source: InputSource): Inputs {
     case 'status':
       return { mode, ...common, waitMinutes: wholeNumber(source, 'wait', 0, 0) };
     case 'verify':
+    case 'uninstall':
       return { mode, ...common };
   }
 }
@@ -286,114 +309,4 @@ function readRollback(source: InputSource): RollbackInputs {
     carry: oneOf(source, 'carry', ['all', 'none'], 'all'),
     reason: source.input('reason') || undefined,
   };
-}
-
-function wrong(input: string, value: string, problem: string, remedy: string): ActionableError {
-  return new ActionableError(`Input "${input}": "${value}" ${problem}. To mend it, ${remedy}. Nothing was changed.`);
-}
-
-function oneOf<const T extends readonly string[]>(
-  source: InputSource,
-  name: string,
-  allowed: T,
-  fallback?: T[number],
-): T[number] {
-  const value = source.input(name) || fallback;
-  const known = allowed.find((candidate) => candidate === value);
-  if (known !== undefined) return known;
-  throw wrong(
-    name,
-    value ?? '',
-    value === undefined ? 'is missing' : 'is not known',
-    `write one of ${allowed.join(', ')}`,
-  );
-}
-
-function wholeNumber(source: InputSource, name: string, least: number, fallback?: number): number {
-  const value = source.input(name);
-  if (value === '' && fallback !== undefined) return fallback;
-  const number = Number(value || String(DEFAULTS[name] ?? ''));
-  if (/^\d*$/.test(value) && Number.isSafeInteger(number) && number >= least) return number;
-  throw wrong(
-    name,
-    value,
-    `is not a whole number of at least ${least}`,
-    `write a number, for example ${name}: ${DEFAULTS[name] ?? least}`,
-  );
-}
-
-// action.yml gives the same defaults; a caller that runs the bundle without the runner gets them too.
-const DEFAULTS: Readonly<Record<string, number>> = { threads: 4, 'older-than': 7, keep: 1 };
-
-function yesOrNo(source: InputSource, name: string, fallback: boolean): boolean {
-  const value = source.input(name).toLowerCase();
-  if (value === '') return fallback;
-  if (value === 'true' || value === 'false') return value === 'true';
-  throw wrong(name, value, 'is neither true nor false', `write ${name}: true or ${name}: false`);
-}
-
-function identifier(source: InputSource, name: string, fallback: string): string {
-  const value = source.input(name);
-  if (value === '') return fallback;
-  try {
-    return parseIdentifier(value);
-  } catch (error) {
-    const mistake = wrong(
-      name,
-      value,
-      'is not a Snowflake identifier',
-      'write it as in SQL: public, or "my schema" with its double quotes',
-    );
-    mistake.cause = error;
-    throw mistake;
-  }
-}
-
-function lines(source: InputSource, name: string): readonly string[] {
-  return source
-    .input(name)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
-/** dbt itself splits at blanks, so that no criterion can hold one; a leading dash would make it an option of dbt. */
-function criteria(source: InputSource, name: string): readonly string[] {
-  const written = source.input(name).split(/[ \t\r\n]+/);
-  return written
-    .filter((criterion) => criterion !== '')
-    .map((criterion) => {
-      if (/^-|\p{Cc}/u.test(criterion)) {
-        throw wrong(
-          name,
-          criterion,
-          'is no criterion of dbt: none begins with a dash or holds a control character',
-          `write as after dbt's --${name}, for example ${name}: tag:nightly +orders`,
-        );
-      }
-      return criterion;
-    });
-}
-
-function insideRepository(source: InputSource, name: string): string | undefined {
-  const path = source.input(name);
-  return path === '' ? undefined : checkInside(name, path);
-}
-
-function checkInside(name: string, path: string): string {
-  const climbs = path.split(/[/\\]/).includes('..');
-  if (!path.startsWith('/') && !climbs) return path;
-  throw wrong(name, path, 'leaves the repository', 'write a path relative to the top of the repository');
-}
-
-function jsonObject(source: InputSource, name: string): Readonly<Record<string, unknown>> {
-  const value = source.input(name);
-  if (value === '') return {};
-  try {
-    const parsed: unknown = JSON.parse(value);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
-  } catch {
-    // Falls through to the message below, which says what is expected.
-  }
-  throw wrong(name, value, 'is not a JSON object', `write for example ${name}: '{"start_date": "2026-01-01"}'`);
 }

@@ -196,7 +196,7 @@ function identityOf(context: RunContext): RunIdentity {
 
 /** What a public repository's reports show, everybody can read. */
 function refuseShownData(inputs: Inputs, context: RunContext): void {
-  const showsRows = inputs.mode !== 'status' && inputs.mode !== 'cleanup';
+  const showsRows = !['status', 'cleanup', 'uninstall'].includes(inputs.mode);
   if (!showsRows || context.visibility === 'private') return;
   const asked = inputs.sampleIds === 'plain' ? 'sample-ids: plain' : inputs.sampleValues ? 'sample-values: true' : '';
   if (asked === '') return;

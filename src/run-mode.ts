@@ -8,6 +8,7 @@ import type { ModeResult } from './modes/result.js';
 import { rollback } from './modes/rollback.js';
 import { status } from './modes/status.js';
 import { swap } from './modes/swap.js';
+import { uninstall } from './modes/uninstall.js';
 import { verify } from './modes/verify.js';
 
 export function runMode(tools: Tools, inputs: Inputs): Promise<ModeResult> {
@@ -28,5 +29,7 @@ export function runMode(tools: Tools, inputs: Inputs): Promise<ModeResult> {
       return cleanup(tools, inputs);
     case 'status':
       return status(tools, inputs);
+    case 'uninstall':
+      return uninstall(tools, inputs);
   }
 }

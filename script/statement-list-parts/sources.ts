@@ -24,7 +24,7 @@ export interface StatementSources {
 }
 
 /** Without deploy, which is build and swap. */
-const MODES = ['plan', 'build', 'verify', 'swap', 'rollback', 'cleanup', 'status'] as const;
+const MODES = ['plan', 'build', 'verify', 'swap', 'rollback', 'cleanup', 'status', 'uninstall'] as const;
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
