@@ -3,6 +3,7 @@ import { rebuiltNames } from '../../src/deployment/rebuilt.js';
 import { parseTokens, readVerdict } from '../../src/deployment/record.js';
 import { queryTag } from '../../src/deployment/run-identity.js';
 import { plan, plannedNode } from './support/plans.js';
+import { PAIR } from './support/schemas.js';
 
 describe('what a record keeps as JSON', () => {
   test('tokens are read back, none included', () => {
@@ -24,13 +25,19 @@ describe('what a record keeps as JSON', () => {
   });
 });
 
-test('rebuilt names are those of both sides, and ephemeral models have none', () => {
+test('rebuilt names of a pair are those of both sides; ephemeral models have none, other pairs have their own', () => {
   const upcoming = { database: 'ANALYTICS', schema: 'PUBLIC_UPCOMING', name: 'NEW_ALIAS' };
   const renamed = { ...plannedNode('OLD_ALIAS'), upcoming };
   const ephemeral = { ...plannedNode('E'), production: undefined, upcoming: undefined };
   const fresh = { ...plannedNode('X'), production: undefined, upcoming: { ...upcoming, name: 'FRESH' } };
-  expect([...rebuiltNames(plan([renamed, ephemeral, fresh]))].sort()).toEqual(['FRESH', 'NEW_ALIAS', 'OLD_ALIAS']);
-  expect(rebuiltNames(plan([])).size).toBe(0);
+  const other = { database: 'ANALYTICS', schema: 'PUBLIC_MARKETING', name: 'ELSEWHERE' };
+  const elsewhere = { ...plannedNode('ELSEWHERE'), production: other, upcoming: other };
+  expect([...rebuiltNames(plan([renamed, ephemeral, fresh, elsewhere]), PAIR)].sort()).toEqual([
+    'FRESH',
+    'NEW_ALIAS',
+    'OLD_ALIAS',
+  ]);
+  expect(rebuiltNames(plan([]), PAIR).size).toBe(0);
 });
 
 test('a query tag tells attempts of one run apart', () => {

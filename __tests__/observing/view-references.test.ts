@@ -29,12 +29,12 @@ const HEADS: readonly (readonly [string, string])[] = [
 
 describe.each(HEADS)('a view whose head is written %s', (_how, head) => {
   test('is found by what it reads', () => {
-    expect(bodyNames(`${head}\n${READS}\n);`, 'PUBLIC_UPCOMING')).toBe(true);
-    expect(bodyNames(`${head}${READS.toLowerCase()})`, 'PUBLIC_UPCOMING')).toBe(true);
+    expect(bodyNames(`${head}\n${READS}\n);`, ['PUBLIC_UPCOMING'])).toBe(true);
+    expect(bodyNames(`${head}${READS.toLowerCase()})`, ['PUBLIC_UPCOMING'])).toBe(true);
   });
 
   test('is not found by its own name', () => {
-    expect(bodyNames(`${head}\n${READS_ELSEWHERE}\n);`, 'PUBLIC_UPCOMING')).toBe(false);
+    expect(bodyNames(`${head}\n${READS_ELSEWHERE}\n);`, ['PUBLIC_UPCOMING'])).toBe(false);
   });
 });
 
@@ -50,18 +50,17 @@ describe('what a body names', () => {
     ['as part of another name', 'create view V as select * from PUBLIC_UPCOMING_OLD.T', false],
     ['without a head: all counts', READS, true],
   ])('%s', (_where, text, names) => {
-    expect(bodyNames(text, 'PUBLIC_UPCOMING')).toBe(names);
+    expect(bodyNames(text, ['PUBLIC_UPCOMING'])).toBe(names);
   });
 
   test.each(['my "schema"', 'lower', '$$', "it's", '--', 'AS'])('a schema that is called %j', (schema) => {
     const quoted = `"${schema.replaceAll('"', '""')}"`;
-    expect(bodyNames(`create view ${quoted}.V as select * from DB.${quoted}.T`, schema)).toBe(true);
-    expect(bodyNames(`create view ${quoted}.V (X) as select * from DB.OTHER.T`, schema)).toBe(false);
+    expect(bodyNames(`create view ${quoted}.V as select * from DB.${quoted}.T`, [schema])).toBe(true);
+    expect(bodyNames(`create view ${quoted}.V (X) as select * from DB.OTHER.T`, [schema])).toBe(false);
   });
 });
 
 describe('views of the database', () => {
-  const upcoming = { database: 'ANALYTICS', schema: 'PUBLIC_UPCOMING' };
   const row = (schema_name: string, name: string, text: string | null): Row => ({
     schema_name,
     name,
@@ -78,7 +77,7 @@ describe('views of the database', () => {
 
   test('are told apart: those that name the schema, and those that cannot be read', async () => {
     const warehouse = new RecordingWarehouse(() => views);
-    const found = await viewsNaming(warehouse, upcoming);
+    const found = await viewsNaming(warehouse, 'ANALYTICS', ['PUBLIC_UPCOMING']);
     expect(found.naming.map((view) => displayView(view, 'ANALYTICS'))).toEqual(['ANALYTICS.REPORTS.DAILY']);
     expect(found.unreadable.map(({ name }) => name)).toEqual(['SECRET', 'HIDDEN']);
     expect(warehouse.sql).toEqual(['SHOW VIEWS IN DATABASE "ANALYTICS" LIMIT 10000']);
@@ -93,7 +92,7 @@ describe('views of the database', () => {
       if (sql.includes('"EMPTY"')) return [];
       return sql.endsWith("FROM 'V09999'") ? [last] : many;
     });
-    const { naming } = await viewsNaming(warehouse, upcoming);
+    const { naming } = await viewsNaming(warehouse, 'ANALYTICS', ['PUBLIC_UPCOMING']);
     expect(naming).toHaveLength(SHOW_PAGE + 1);
     expect(naming.at(-1)?.name).toBe('W');
     expect(warehouse.names).toEqual(['showViewsOfDatabase', 'showAllSchemas', 'showViews', 'showViews', 'showViews']);

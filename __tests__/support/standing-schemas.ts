@@ -51,6 +51,8 @@ export class StandingSchemas extends RecordingWarehouse {
     const [first = '', second = ''] = namesIn(sql).filter((_, index) => index % 2 === 1);
     const [text = ''] = literalsIn(sql);
     switch (shapeOf(sql)) {
+      case 'SHOW SCHEMAS IN DATABASE <name>':
+        return [...this.schemas.values()];
       case 'SHOW SCHEMAS IN DATABASE <name> STARTS WITH <text>':
         return [...this.schemas.values()].filter(({ name }) => name?.startsWith(text));
       case `ALTER SCHEMA ${SCHEMA} RENAME TO ${SCHEMA}`:

@@ -31,7 +31,7 @@ describe('the exchange', () => {
   const tools = (): ReturnType<typeof world> => world([ours('PUBLIC'), ours(RELEASE, { deployment: D2 })]);
   const at = (schema: string): { database: string; schema: string } => ({ database: 'ANALYTICS', schema });
   const go = (given: ReturnType<typeof world>): Promise<unknown> =>
-    exchange(given, PAIR, at('PUBLIC'), at(RELEASE), at(NOW), ({ deployment }) => deployment === D2);
+    exchange(given, [{ pair: PAIR, staged: at(RELEASE), keepAs: at(NOW) }], ({ deployment }) => deployment === D2);
 
   test('puts the release in production and keeps the former one', async () => {
     const given = tools();

@@ -93,6 +93,8 @@ async function run(given: {
     tools: { ...needed, dbt } as Tools,
     project: {} as SwitchJob['project'],
     pair: PAIR,
+    switched: [PAIR],
+    onlyRead: [],
     history: new History(warehouse, PAIR),
     timeline: new Timeline(log, clock),
     record: record({

@@ -14,12 +14,17 @@ import type { Tools } from '../tools.js';
  * the pair's database; the guard has made sure that production uses none of them.
  * https://docs.getdbt.com/reference/resource-configs/store_failures
  */
-export function auditSchemas(plan: Pick<Plan, 'tests'>, upcoming: Manifest, pair: SchemaPair): readonly SchemaName[] {
+export function auditSchemas(
+  plan: Pick<Plan, 'tests' | 'pairs'>,
+  upcoming: Manifest,
+  pair: SchemaPair,
+): readonly SchemaName[] {
+  const built = new Set([pair.upcoming, ...plan.pairs.map((each) => each.upcoming)]);
   const names = new Set<string>();
   for (const { uniqueId } of plan.tests) {
     const { relationName } = upcoming.nodes.get(uniqueId) ?? {};
     const place = relationName === undefined ? undefined : parseRelationName(relationName);
-    if (place?.database === pair.database && place.schema !== pair.upcoming) names.add(place.schema);
+    if (place?.database === pair.database && !built.has(place.schema)) names.add(place.schema);
   }
   return [...names].map((schema) => ({ database: pair.database, schema }));
 }

@@ -52,12 +52,17 @@ function whyNone(
   seen: SchemaSeen | undefined,
   production: SchemaSeen | undefined,
 ): string | undefined {
-  if (!parentLives(production?.comment.marker, marker)) {
+  if (!holdsWhatWasCloned(production?.comment.marker, marker)) {
     const where = displayName(productionSchema(pair));
     return `It cannot be made again: ${where} holds another version by now than the one that was cloned. Build again.`;
   }
   if (seen === undefined || isOwn(seen, marker)) return undefined;
   return `It cannot be made again: by its comment, ${displayName(seen.name)} is not the schema that this deployment made. Drop or rename it, then verify again.`;
+}
+
+/** Only the main pair's markers tell the parent: a pair beside it may be switched by few deployments, and all happens under one lock. */
+function holdsWhatWasCloned(live: Marker | undefined, marker: Marker): boolean {
+  return marker.side === undefined ? parentLives(live, marker) : live?.deployment !== marker.deployment;
 }
 
 function isOwn({ name, comment }: SchemaSeen, { deployment }: Marker): boolean {

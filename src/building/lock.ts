@@ -3,14 +3,16 @@ import type { Marker } from '../deployment/marker.js';
 import { failedSchema, upcomingSchema } from '../deployment/schema-names.js';
 import type { Marked, SchemaSeen } from '../deployment/state.js';
 import { ActionableError } from '../errors.js';
-import { displayName, quoteSchema } from '../snowflake/identifiers.js';
+import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { cloneSchema, commentOnSchema, dropSchema, renameSchema } from '../snowflake/statements/schemas.js';
 import { isMissingObject, isNameTaken } from '../snowflake/warehouse.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { executeConfirmed } from '../observing/confirmed.js';
-import { observe } from '../observing/observe.js';
+import { observe, observeSides } from '../observing/observe.js';
 import type { Tools } from '../tools.js';
+import { markGivenUp } from './given-up.js';
+import { putSidesAside } from './side-schemas.js';
 
 type LockTools = Pick<Tools, 'warehouse' | 'log' | 'clock'>;
 
@@ -88,18 +90,18 @@ export async function putAside(tools: LockTools, pair: SchemaPair, upcoming: Mar
   );
 }
 
-/** Says on a schema that has a failed name already that it is a failed version: cleanup drops no other. */
+/** Marks what has a failed name already as given up, puts the schemas of the other pairs aside, and drops what only the build needed. */
 export async function giveUp(
   tools: LockTools,
   pair: SchemaPair,
   failed: SchemaName,
-  { seen, marker }: Marked,
+  upcoming: Marked,
   reason: string,
 ): Promise<void> {
-  const rejected = { reason, at: tools.clock.now().toISOString(), by: marker.run };
-  const given = { ...marker, schema: quoteSchema(failed), rejected };
-  await tools.warehouse.execute(commentOnSchema(failed, formatComment(seen.comment.words, given)));
-  await dropBeside(tools, pair, marker.deployment);
+  const { deployment } = upcoming.marker;
+  await markGivenUp(tools, failed, upcoming, reason);
+  await putSidesAside(tools, pair, deployment, reason);
+  await dropBeside(tools, pair, deployment);
 }
 
 export function takenOverByAnother(deployment: string, cause: unknown): ActionableError {
@@ -112,7 +114,8 @@ export function takenOverByAnother(deployment: string, cause: unknown): Actionab
 /** Drops what stands beside the upcoming schema of a deployment, baseline and stored failures of tests; its marker must name it. */
 export async function dropBeside(tools: LockTools, pair: SchemaPair, deployment: string): Promise<void> {
   const { baselines, audits } = await observe(tools.warehouse, pair);
-  for (const seen of [...baselines, ...audits]) {
+  const sides = await observeSides(tools.warehouse, pair);
+  for (const seen of [...baselines, ...sides.flatMap(({ observed }) => observed.baselines), ...audits]) {
     const { marker } = seen.comment;
     if (marker?.deployment === deployment && namesSchema(marker, seen.name)) {
       await tools.warehouse.execute(dropSchema(seen.name));

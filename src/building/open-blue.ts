@@ -1,8 +1,9 @@
 import { newMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
-import type { DeploymentRecord } from '../deployment/record.js';
+import type { DeploymentRecord, Tokens } from '../deployment/record.js';
 import { deploymentId, upcomingSchema } from '../deployment/schema-names.js';
+import { isSamePair, sideMarker, switchedSides } from '../deployment/side-pairs.js';
 import type { SchemaSeen } from '../deployment/state.js';
 import type { Timeline } from '../deployment/timeline.js';
 import { ActionableError, messageOf } from '../errors.js';
@@ -21,6 +22,9 @@ import type { Code } from '../running/code.js';
 import { takeLock } from './lock.js';
 import type { PlanMade } from './plan-deployment.js';
 import type { TimeLimit } from './time-limit.js';
+import { givingUp } from './give-up.js';
+import { openSides } from './side-schemas.js';
+import type { SideFound } from './side-schemas.js';
 
 /** One build, from the plan to the verdict. */
 export interface BuildJob {
@@ -30,6 +34,8 @@ export interface BuildJob {
   readonly production: SchemaSeen;
   /** Of production, before the clone. */
   readonly inventory: Inventory;
+  /** The pairs that are built beside the main one, as they were found. */
+  readonly sides: readonly SideFound[];
   readonly history: History;
   readonly timeline: Timeline;
   readonly made: PlanMade;
@@ -38,7 +44,7 @@ export interface BuildJob {
 }
 
 /**
- * Makes blue: the lock by the clone, and the record that later steps read.
+ * Makes blue: the lock by the clone of the main pair, the record that later steps read, and the clones of the other pairs.
  * @throws ActionableError when the lock is taken
  */
 export async function openBlue(job: BuildJob): Promise<{ readonly record: DeploymentRecord; readonly marker: Marker }> {
@@ -64,6 +70,9 @@ export async function openBlue(job: BuildJob): Promise<{ readonly record: Deploy
   );
   await takeLock(tools, pair, production, marker);
   await history.begin(record, { run: tools.run.url, actor: tools.run.actor });
+  await givingUp(tools, history, pair, production.comment.words, marker, () =>
+    openSides(tools, pair, marker, production, job.sides),
+  );
   return { record, marker };
 }
 
@@ -72,20 +81,24 @@ export async function openBlue(job: BuildJob): Promise<{ readonly record: Deploy
  * @throws ActionableError when the clone lacks what production has
  */
 export async function fillBlue(
-  { tools, pair, inventory, made }: BuildJob,
-  record: DeploymentRecord,
+  { tools, pair: main, inventory: ofMain, sides, made }: BuildJob,
+  { plan, tokensAtClone }: DeploymentRecord,
   marker: Marker,
 ): Promise<void> {
-  const cloned = await takeInventory(tools.warehouse, upcomingSchema(pair));
-  refuseIncompleteClone(inventory, cloned, pair);
-  const { tokensAtClone } = record;
-  await makeBaseline(tools, { pair, marker, tokensAtClone }, cloned, rebuiltNames(record.plan));
-  await openAuditSchemas(tools, marker, auditSchemas(record.plan, made.upcoming, pair));
+  const switched = [main, ...switchedSides(plan, main)];
+  for (const { pair, inventory } of [{ pair: main, inventory: ofMain }, ...sides]) {
+    const cloned = await takeInventory(tools.warehouse, upcomingSchema(pair));
+    refuseIncompleteClone(inventory, cloned, pair);
+    if (!switched.some((each) => isSamePair(each, pair))) continue;
+    const own = isSamePair(pair, main) ? marker : sideMarker(marker, main, pair, upcomingSchema(pair));
+    await makeBaseline(tools, { pair, marker: own, tokensAtClone }, cloned, rebuiltNames(plan, pair));
+  }
+  await openAuditSchemas(tools, marker, auditSchemas(plan, made.upcoming, main));
 }
 
-async function draftRecord({ tools, production, inventory, made }: BuildJob): Promise<DeploymentRecord> {
-  // Tokens are read before the clone: a change between the two then counts as moved, never as known.
-  const tokensAtClone = await readTokens(tools.warehouse, production.name, [...inventory.tables.keys()]);
+async function draftRecord(job: BuildJob): Promise<DeploymentRecord> {
+  const { tools, made } = job;
+  const tokensAtClone = await tokensOf(job);
   const now = tools.clock.now();
   const pullRequests = await tools.github.pullRequestsOf(await merged(tools, made.plan));
   return {
@@ -107,6 +120,17 @@ async function draftRecord({ tools, production, inventory, made }: BuildJob): Pr
     tokensOfUpcoming: undefined,
     verdict: undefined,
   };
+}
+
+/** Tokens are read before the clone: a change between the two then counts as moved, never as known. */
+async function tokensOf({ tools, production, inventory, sides }: BuildJob): Promise<Tokens> {
+  let tokens = await readTokens(tools.warehouse, production.name, [...inventory.tables.keys()]);
+  for (const side of sides) {
+    if (side.production === undefined) continue;
+    const more = await readTokens(tools.warehouse, side.production.name, [...side.inventory.tables.keys()]);
+    tokens = { ...tokens, ...more };
+  }
+  return tokens;
 }
 
 /** What the deployment brings, newest first. A live commit that nobody has any more leaves the newest. */

@@ -1,3 +1,5 @@
+import { LONGEST_SUFFIX } from '../deployment/schema-names.js';
+import { sidePairs } from '../deployment/side-pairs.js';
 import { ActionableError } from '../errors.js';
 import type { PlanInputs } from '../inputs.js';
 import type { Log } from '../log.js';
@@ -17,20 +19,52 @@ export function refuseWritesToProduction(guarded: GuardInput): void {
   );
 }
 
-/** One pair of schemas is deployed; a node elsewhere would be left behind by the swap. */
-export function refuseOtherSchemas(plan: Plan, pair: SchemaPair): void {
+// Snowflake's limit: https://docs.snowflake.com/en/sql-reference/identifiers-syntax
+const LONGEST_NAME = 255;
+
+/**
+ * All pairs stand in one database, and the main one is the target's own schema: a node elsewhere would be left behind by the swap.
+ * @throws ActionableError naming the nodes or schemas
+ */
+export function refuseOtherSchemas(plan: Plan, main: SchemaPair): void {
+  const misfit = plan.pairs.find(
+    (pair) => (pair.production === main.production) !== (pair.upcoming === main.upcoming) && isIn(main, pair),
+  );
+  if (misfit !== undefined) {
+    throw new ActionableError(
+      `The project renders ${displayName({ database: misfit.database, schema: misfit.production })} as ${misfit.upcoming} when its target's ` +
+        `schema is ${main.upcoming}, but by the inputs ${main.production} is built as ${main.upcoming}. Nothing was changed. Set ` +
+        '"production-schema" to the schema of the target that production runs with.',
+    );
+  }
   const outside = plan.rebuilt.filter(({ production, upcoming }) => {
     if (production === undefined || upcoming === undefined) return false;
-    const inPair = production.database === pair.database && production.schema === pair.production;
-    return !inPair || upcoming.schema !== pair.upcoming || upcoming.name !== production.name;
+    const pair = [main, ...plan.pairs].find(
+      (each) => isIn(main, each) && each.production === production.schema && each.upcoming === upcoming.schema,
+    );
+    return pair === undefined || production.database !== main.database || upcoming.name !== production.name;
   });
-  if (outside.length === 0) return;
-  const listed = outside.map(
-    ({ name, production }) => `${name} (${production === undefined ? 'no relation' : displayName(production)})`,
-  );
+  if (outside.length > 0) {
+    const listed = outside.map(
+      ({ name, production }) => `${name} (${production === undefined ? 'no relation' : displayName(production)})`,
+    );
+    throw new ActionableError(
+      `These models would be rebuilt outside the schemas of database ${main.database} that this deployment switches: ${listed.join(', ')}. ` +
+        "Other databases and names that depend on the target's schema cannot be deployed. Nothing was changed.",
+    );
+  }
+  refuseLongNames(plan, main);
+}
+
+function isIn({ database }: SchemaPair, pair: SchemaPair): boolean {
+  return pair.database === database;
+}
+
+function refuseLongNames(plan: Plan, main: SchemaPair): void {
+  const tooLong = sidePairs(plan, main).find(({ production }) => production.length + LONGEST_SUFFIX > LONGEST_NAME);
+  if (tooLong === undefined) return;
   throw new ActionableError(
-    `These models would be rebuilt outside ${displayName({ database: pair.database, schema: pair.production })}, which this deployment switches: ` +
-      `${listed.join(', ')}. Custom schemas, other databases and names that depend on the schema cannot be deployed yet. Nothing was changed.`,
+    `The name of schema ${tooLong.production} is too long: its snapshot's would have more than ${LONGEST_NAME} characters. Nothing was changed.`,
   );
 }
 

@@ -1,23 +1,22 @@
 import type { Marker } from '../deployment/marker.js';
-import type { Tokens } from '../deployment/record.js';
 import { writeVersioned } from '../deployment/record.js';
-import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
 import type { History } from '../history/history.js';
 import type { SchemaPair } from '../selection/plan.js';
-import { takeInventory } from '../observing/inventory.js';
-import { readTokens } from '../observing/tokens.js';
+import { upcomingTokens } from '../observing/pair-tokens.js';
 import type { Tools } from '../tools.js';
 import type { Verdict } from '../verification/verdict.js';
 import { writeMarker } from './lock.js';
 
 /**
  * Writes the verdict to the record, then to the marker: the marker is what a swap trusts, so it comes last.
+ * @param sides the pairs that are switched with the main one
  * @param verdict undefined when dbt failed before anything could be verified
  */
 export async function recordVerdict(
   tools: Pick<Tools, 'warehouse' | 'log' | 'clock'>,
   history: History,
   pair: SchemaPair,
+  sides: readonly SchemaPair[],
   words: string,
   marker: Marker,
   verdict: Verdict | undefined,
@@ -28,7 +27,7 @@ export async function recordVerdict(
     PHASE: blocked ? 'blocked' : 'verified',
     VERDICT: verdict?.status ?? 'failed',
     RESULTS: verdict === undefined ? null : writeVersioned(verdict),
-    TOKENS_OF_UPCOMING: JSON.stringify(await readUpcomingTokens(tools, pair)),
+    TOKENS_OF_UPCOMING: JSON.stringify(await upcomingTokens(tools.warehouse, [pair, ...sides])),
   });
   await writeMarker(tools, pair, words, {
     ...marker,
@@ -37,11 +36,4 @@ export async function recordVerdict(
     heartbeat: null,
     verifiedAt: now,
   });
-}
-
-/** Tokens of blue's tables under the names that production gives them. */
-export async function readUpcomingTokens(tools: Pick<Tools, 'warehouse'>, pair: SchemaPair): Promise<Tokens> {
-  const upcoming = upcomingSchema(pair);
-  const { tables } = await takeInventory(tools.warehouse, upcoming);
-  return readTokens(tools.warehouse, upcoming, [...tables.keys()], productionSchema(pair));
 }

@@ -3,6 +3,7 @@ import type { Marker } from '../deployment/marker.js';
 import type { DeploymentRecord } from '../deployment/record.js';
 import { queryTag } from '../deployment/run-identity.js';
 import { failedSchema, upcomingSchema } from '../deployment/schema-names.js';
+import { sidePairs } from '../deployment/side-pairs.js';
 import type { Marked } from '../deployment/state.js';
 import { ActionableError, messageOf } from '../errors.js';
 import { plural } from '../figures.js';
@@ -17,6 +18,7 @@ import { commentOnSchema, renameSchema } from '../snowflake/statements/schemas.j
 import { isMissingObject, isNameTaken } from '../snowflake/warehouse.js';
 import type { Tools } from '../tools.js';
 import { giveUp, takenOverByAnother } from './lock.js';
+import { sidesStand } from './side-schemas.js';
 import type { PlanMade } from './plan-deployment.js';
 import type { LockDecision } from './settle-lock.js';
 
@@ -51,6 +53,7 @@ export async function takeUp(
   if (record?.rebuilt === undefined || !BROKEN_OFF[resume].has(record.phase) || record.verdict !== undefined)
     return undefined;
   if (record.rebuilt.by !== by || !isSameWork(marker, record, made)) return undefined;
+  if (!(await sidesStand(tools, sidePairs(made.plan, pair), marker.deployment))) return undefined;
   if (await mayBeAtWork(tools, marker)) return undefined;
   const claimed = await claimBuild(tools, pair, decision.upcoming);
   await history.update(marker.deployment, { PHASE: 'building', FINISHED_AT: null, RUN: tools.run.url });

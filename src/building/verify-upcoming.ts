@@ -3,10 +3,13 @@ import type { Marker } from '../deployment/marker.js';
 import { baselineSchema, productionSchema, upcomingSchema } from '../deployment/schema-names.js';
 import type { Tokens } from '../deployment/record.js';
 import type { CommonInputs } from '../inputs.js';
-import type { Plan, SchemaPair } from '../selection/plan.js';
+import { sideMarker, sidePairs, switchedSides } from '../deployment/side-pairs.js';
+import type { Plan, PlannedNode, SchemaPair } from '../selection/plan.js';
 import { quoteRelation } from '../snowflake/identifiers.js';
+import type { RelationName } from '../snowflake/identifiers.js';
 import { takeInventory } from '../observing/inventory.js';
-import { movedTables, readTokens } from '../observing/tokens.js';
+import type { Inventory } from '../observing/inventory.js';
+import { movedInProduction } from '../observing/pair-tokens.js';
 import { decide } from '../verification/decide.js';
 import { readAttachedPolicies } from '../verification/governance/attached-policies.js';
 import type { AttachedPolicies } from '../verification/governance/attached-policies.js';
@@ -48,8 +51,8 @@ export async function verifyUpcoming(
   const { pair, plan, marker, code } = subject;
   const settings = await readSettings(code, inputs, subject.manifest);
   const dbtTests = await forgiveKnownFailures(tools, subject, await testUpcoming(tools, subject));
-  const baseline = await completeBaseline(tools, subject, tablesAtClone(subject));
-  const targets = await targetsOf(tools, subject, baseline);
+  const baselines = await completeBaselines(tools, subject);
+  const targets = await targetsOf(tools, subject, baselines);
   const policies = await policiesOf(tools, subject, targets);
   const models = await verifyModels({
     warehouse: tools.warehouse,
@@ -72,7 +75,7 @@ export async function verifyUpcoming(
   return decide({
     models,
     tests: [...dbtTests, ...checks],
-    baseline: baseline.origin,
+    baseline: originOf(baselines),
     ...(policies.unseen === undefined ? {} : { uncompared: [policies.unseen] }),
     mode: inputs.verification.mode,
   });
@@ -81,11 +84,11 @@ export async function verifyUpcoming(
 /** Asked only where there is something to compare: a deployment of new models alone has nothing that policies could be lost on. */
 async function policiesOf(
   { warehouse, signal }: Tools,
-  { pair }: VerificationSubject,
+  { pair, plan }: VerificationSubject,
   targets: readonly VerificationTarget[],
 ): Promise<AttachedPolicies> {
   const schemas = targets.some(({ baseline }) => baseline !== undefined)
-    ? [productionSchema(pair), upcomingSchema(pair)]
+    ? [pair, ...switchedSides(plan, pair)].flatMap((each) => [productionSchema(each), upcomingSchema(each)])
     : [];
   const options = { signal, timeoutSeconds: METADATA_TIMEOUT_SECONDS };
   return readAttachedPolicies((statement) => warehouse.execute(statement, options), schemas);
@@ -97,50 +100,110 @@ async function testUpcoming(tools: Tools, { code, pair, plan }: VerificationSubj
   return judgeTests(plan.tests, await tools.dbt.run(command, tools.signal));
 }
 
-/** Stored names of rebuilt relations that were tables of production when it was cloned. */
-function tablesAtClone({ plan, tokensAtClone }: VerificationSubject): ReadonlySet<string> {
+/** A pair in which something is rebuilt, with what its baseline holds. */
+interface PairBaseline extends CompleteBaseline {
+  readonly pair: SchemaPair;
+  /** Stored names of rebuilt relations that were tables of production when it was cloned. */
+  readonly cloned: ReadonlySet<string>;
+}
+
+/** That of the main pair first. */
+type PairBaselines = readonly [PairBaseline, ...PairBaseline[]];
+
+async function completeBaselines(tools: Tools, subject: VerificationSubject): Promise<PairBaselines> {
+  const { pair: main, plan, marker } = subject;
+  const sides: PairBaseline[] = [];
+  const ofMain = await completePair(tools, subject, main, marker);
+  for (const pair of switchedSides(plan, main)) {
+    sides.push(await completePair(tools, subject, pair, sideMarker(marker, main, pair, upcomingSchema(pair))));
+  }
+  return [ofMain, ...sides];
+}
+
+async function completePair(
+  tools: Tools,
+  subject: VerificationSubject,
+  pair: SchemaPair,
+  marker: Marker,
+): Promise<PairBaseline> {
+  const cloned = tablesAtClone(subject, pair);
+  const { tokensAtClone } = subject;
+  return { ...(await completeBaseline(tools, { pair, marker, tokensAtClone }, cloned)), pair, cloned };
+}
+
+function tablesAtClone({ plan, tokensAtClone }: VerificationSubject, pair: SchemaPair): ReadonlySet<string> {
   const names = plan.rebuilt.flatMap(({ production, isNew }) =>
-    production !== undefined && !isNew && tokensAtClone[quoteRelation(production)] !== undefined
+    production !== undefined && isProductionOf(pair, production) && !isNew && isKnown(tokensAtClone, production)
       ? [production.name]
       : [],
   );
   return new Set(names);
 }
 
+function isKnown(tokens: Tokens, relation: RelationName): boolean {
+  return tokens[quoteRelation(relation)] !== undefined;
+}
+
+function isProductionOf({ database, production }: SchemaPair, relation: RelationName): boolean {
+  return relation.database === database && relation.schema === production;
+}
+
+/** Where a table had to be taken from Time Travel, that is said of the whole: the clone alone is the rule. */
+function originOf(baselines: PairBaselines): Verdict['baseline'] {
+  const travelled = baselines.map(({ origin }) => origin).filter((origin) => origin.kind === 'time travel');
+  const [first] = travelled;
+  if (first === undefined) return baselines[0].origin;
+  return { ...first, tables: travelled.flatMap(({ tables }) => tables).sort() };
+}
+
 async function targetsOf(
   tools: Tools,
   subject: VerificationSubject,
-  { lacking }: CompleteBaseline,
+  baselines: readonly PairBaseline[],
 ): Promise<readonly VerificationTarget[]> {
-  const { pair, plan, marker } = subject;
-  const production = productionSchema(pair);
-  const baseline = baselineSchema(pair, marker.deployment);
-  const inventory = await takeInventory(tools.warehouse, production);
-  const tables = [...inventory.tables.keys()];
-  const now = await readTokens(tools.warehouse, production, tables);
-  const moved = movedTables(production, subject.tokensAtClone, now, tables).length > 0;
-  const cloned = tablesAtClone(subject);
-  return plan.rebuilt.flatMap((node): VerificationTarget[] => {
-    if (node.upcoming === undefined) return [];
-    const name = node.production?.name ?? '';
-    // What was a table when it was cloned has a baseline, whatever became of it since.
-    const wasTable = cloned.has(name);
-    const isView = !wasTable && inventory.views.has(name);
-    // A model that the live code has and no run has built yet is new to the warehouse all the same.
-    if (node.isNew || node.production === undefined || !(wasTable || isView || inventory.tables.has(name))) {
-      return [{ node: { ...node, isNew: true }, baseline: undefined, upcoming: node.upcoming }];
-    }
-    // A view has no rows to clone: production's own is compared, which nobody touches until the swap.
-    const compared = isView ? node.production : { ...baseline, name };
-    const expectations = plan.expectations?.[node.uniqueId] ?? [];
-    const whyLacking = lacking.get(name);
-    const target = {
-      node,
-      baseline: compared,
-      upcoming: node.upcoming,
-      expectations,
-      ...(whyLacking === undefined ? {} : { whyLacking }),
-    };
-    return [isView ? { ...target, productionMoved: moved } : target];
-  });
+  const { pair: main, plan, tokensAtClone } = subject;
+  // What a view of one pair reads may stand in any.
+  const all = [main, ...sidePairs(plan, main)];
+  const moved = (await movedInProduction(tools.warehouse, all, tokensAtClone)).length > 0;
+  const targets = await Promise.all(
+    baselines.map(async (baseline) => {
+      const inventory = await takeInventory(tools.warehouse, productionSchema(baseline.pair));
+      return new Map(
+        plan.rebuilt
+          .filter(({ upcoming }) => upcoming !== undefined && upcoming.schema === baseline.pair.upcoming)
+          .map((node) => [node.uniqueId, targetOf(subject, node, baseline, inventory, moved)]),
+      );
+    }),
+  );
+  return plan.rebuilt.flatMap(({ uniqueId }) => targets.flatMap((each) => each.get(uniqueId) ?? []));
+}
+
+function targetOf(
+  { plan, marker }: VerificationSubject,
+  node: PlannedNode,
+  { pair, cloned, lacking }: PairBaseline,
+  inventory: Inventory,
+  moved: boolean,
+): VerificationTarget | undefined {
+  if (node.upcoming === undefined) return undefined;
+  const name = node.production?.name ?? '';
+  // What was a table when it was cloned has a baseline, whatever became of it since.
+  const wasTable = cloned.has(name);
+  const isView = !wasTable && inventory.views.has(name);
+  // A model that the live code has and no run has built yet is new to the warehouse all the same.
+  if (node.isNew || node.production === undefined || !(wasTable || isView || inventory.tables.has(name))) {
+    return { node: { ...node, isNew: true }, baseline: undefined, upcoming: node.upcoming };
+  }
+  // A view has no rows to clone: production's own is compared, which nobody touches until the swap.
+  const compared = isView ? node.production : { ...baselineSchema(pair, marker.deployment), name };
+  const expectations = plan.expectations?.[node.uniqueId] ?? [];
+  const whyLacking = lacking.get(name);
+  const target = {
+    node,
+    baseline: compared,
+    upcoming: node.upcoming,
+    expectations,
+    ...(whyLacking === undefined ? {} : { whyLacking }),
+  };
+  return isView ? { ...target, productionMoved: moved } : target;
 }

@@ -40,6 +40,10 @@ const schema = z.object({
   restored: z.object({ operation: z.string(), insteadOf: z.string(), at: z.string() }).nullable(),
   /** Set on a baseline of which tables were lost: these were made again (or were to be) as production was at that moment. */
   remade: z.object({ at: z.string(), tables: z.array(z.string()) }).optional(),
+  /** Set in every schema of a pair beside the main one: the pair, and the main production under whose lock it is. Stored names. */
+  side: z.object({ main: z.string(), production: z.string(), upcoming: z.string() }).optional(),
+  /** Set on a production beside the main one when it is about to be put aside: the deployment or rollback that does it. */
+  replacedBy: z.string().nullable().optional(),
 });
 
 export type Marker = Readonly<z.infer<typeof schema>>;

@@ -1,7 +1,10 @@
-import type { Plan } from '../selection/plan.js';
+import type { Plan, SchemaPair } from '../selection/plan.js';
 
-/** Stored names of the relations that the plan builds, which are the same in both schemas of a pair. */
-export function rebuiltNames(plan: Plan): ReadonlySet<string> {
-  const names = plan.rebuilt.flatMap(({ production, upcoming }) => [production?.name, upcoming?.name]);
+/** Stored names of the relations that the plan builds in a pair; they are the same in both of its schemas. */
+export function rebuiltNames(plan: Pick<Plan, 'rebuilt'>, pair: SchemaPair): ReadonlySet<string> {
+  const names = plan.rebuilt.flatMap(({ production, upcoming }) => [
+    production?.database === pair.database && production.schema === pair.production ? production.name : undefined,
+    upcoming?.database === pair.database && upcoming.schema === pair.upcoming ? upcoming.name : undefined,
+  ]);
   return new Set(names.filter((name) => name !== undefined));
 }

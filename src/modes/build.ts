@@ -6,7 +6,7 @@ import { fillBlue, openBlue } from '../building/open-blue.js';
 import type { BuildJob } from '../building/open-blue.js';
 import { withPlan } from '../building/plan-deployment.js';
 import type { PlanMade } from '../building/plan-deployment.js';
-import { checkMayRebuild, productionOutOfSight, refuseUnswappable } from '../building/preflight.js';
+import { checkMayDeploy, checkMayRebuild, productionOutOfSight, refuseUnswappable } from '../building/preflight.js';
 import { sourcesRead } from '../building/sources-read.js';
 import { fullRefresh, incrementalNodes, normalRun } from '../running/dbt-steps.js';
 import { decideLock, freeUpcoming } from '../building/settle-lock.js';
@@ -17,17 +17,19 @@ import { OutOfTime, TimeLimit } from '../building/time-limit.js';
 import { verifyUpcoming } from '../building/verify-upcoming.js';
 import { recordVerdict } from '../building/record-verdict.js';
 import type { NodeListener } from '../dbt/dbt.js';
+import { findSides } from '../building/side-schemas.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { DeploymentRecord } from '../deployment/record.js';
 import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
+import { isSamePair, sidePairs, switchedSides } from '../deployment/side-pairs.js';
+import type { SchemaSeen } from '../deployment/state.js';
 import { Timeline } from '../deployment/timeline.js';
 import { History } from '../history/history.js';
 import type { BuildInputs, CommonInputs } from '../inputs.js';
 import { displayName } from '../snowflake/identifiers.js';
-import type { SchemaName } from '../snowflake/identifiers.js';
 import { takeInventory } from '../observing/inventory.js';
-import type { Inventory } from '../observing/inventory.js';
+import type { SchemaPair } from '../selection/plan.js';
 import { together } from '../together.js';
 import type { Tools } from '../tools.js';
 import type { Verdict } from '../verification/verdict.js';
@@ -64,25 +66,36 @@ export async function build(
   await checkRole(tools, inputs, observed);
   return withPlan(tools, inputs.project, pair, inputs, observed, history, async (found, code) => {
     const made = { ...found, plan: await tellPlan(tools, found.plan) };
-    const inventory = await timeline.step('Check privileges and inventory', () =>
-      preflight(tools, inputs, production.name, made),
+    const standing = await timeline.step('Check privileges and inventory', () =>
+      preflight(tools, inputs, pair, production, made),
     );
     const taken = await takeUp(tools, pair, history, decision, inputs.resume, made, builtBy(made.plan, inputs));
     if (taken === undefined) await freeUpcoming(tools, pair, history, decision);
-    return buildBlue({ tools, inputs, pair, production, inventory, history, timeline, made, code, limit }, taken);
+    return buildBlue({ tools, inputs, pair, production, ...standing, history, timeline, made, code, limit }, taken);
   });
 }
 
 async function preflight(
   tools: Tools,
   inputs: CommonInputs & BuildInputs,
-  production: SchemaName,
+  main: SchemaPair,
+  production: SchemaSeen,
   { plan, upcoming }: PlanMade,
-): Promise<Inventory> {
-  const inventory = await takeInventory(tools.warehouse, production);
-  await checkMayRebuild(tools.warehouse, production, inventory, rebuiltNames(plan), sourcesRead(upcoming, plan));
-  await refuseUnswappable(tools.warehouse, production, inputs.allow);
-  return inventory;
+): Promise<Pick<BuildJob, 'inventory' | 'sides'>> {
+  const { warehouse } = tools;
+  const inventory = await takeInventory(warehouse, production.name);
+  const sources = sourcesRead(upcoming, plan);
+  await checkMayRebuild(warehouse, production.name, inventory, rebuiltNames(plan, main), sources);
+  await refuseUnswappable(warehouse, production.name, inputs.allow);
+  const sides = await findSides(tools, sidePairs(plan, main));
+  const switched = switchedSides(plan, main);
+  for (const side of sides) {
+    if (side.production === undefined || !switched.some((pair) => isSamePair(pair, side.pair))) continue;
+    await checkMayDeploy(warehouse, { production: side.production, computeOn: inputs.connection.warehouse });
+    await checkMayRebuild(warehouse, side.production.name, side.inventory, rebuiltNames(plan, side.pair), []);
+    await refuseUnswappable(warehouse, side.production.name, inputs.allow);
+  }
+  return { inventory, sides };
 }
 
 /** @param taken a build of the same commit that another run began; undefined: it starts from a clone of production */
@@ -192,7 +205,15 @@ async function conclude(
   const { tools, inputs, pair, production, history, timeline } = job;
   const blockers = outcome.failure === undefined ? (outcome.verdict?.blockers ?? []) : [outcome.failure];
   const blocked = outcome.verdict === undefined || outcome.verdict.status === 'failed';
-  await recordVerdict(tools, history, pair, production.comment.words, marker, outcome.verdict);
+  await recordVerdict(
+    tools,
+    history,
+    pair,
+    switchedSides(record.plan, pair),
+    production.comment.words,
+    marker,
+    outcome.verdict,
+  );
   const announced = await announce(tools, inputs, {
     phase: blocked ? 'blocked' : 'verified',
     record: { ...record, verdict: outcome.verdict },

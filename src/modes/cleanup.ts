@@ -7,13 +7,15 @@ import { bytesIn } from '../observing/stored-sizes.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { dropSchema } from '../snowflake/statements/schemas.js';
 import { chooseForCleanup } from '../deployment/cleanup-choice.js';
+import { observeSides } from '../observing/observe.js';
+import { formerSchemas } from '../observing/own-schemas.js';
 import { viewsNaming } from '../observing/view-references.js';
 import { writtenSinceKept } from '../switching/late-writers.js';
 import type { SchemaSeen } from '../deployment/state.js';
+import type { SchemaPair } from '../selection/plan.js';
 import type { Tools } from '../tools.js';
 import type { ModeResult } from './result.js';
 import { lookAround } from './situation.js';
-import type { Situation } from './situation.js';
 
 interface CleanupInputs {
   readonly olderThanDays: number;
@@ -27,14 +29,21 @@ export async function cleanup(tools: Tools, inputs: CommonInputs & CleanupInputs
   if (isBusy(state) || state.kind === 'production missing' || state.kind === 'marker lost') {
     throw new ActionableError(`Nothing was dropped. ${describe(state)}`);
   }
-  const choice = chooseForCleanup(observed, { ...inputs, now: tools.clock.now() });
+  const sides = await observeSides(tools.warehouse, situation.pair);
+  const rule = { ...inputs, now: tools.clock.now() };
+  const choice = chooseForCleanup(
+    observed,
+    rule,
+    sides.map((side) => side.observed),
+  );
+  const former = formerSchemas(observed, sides);
   choice.kept.forEach(({ schema, why }) => tools.log.info(`Kept ${displayName(schema.name)}: ${why}.`));
   const problems: string[] = [];
   const dropped: string[] = [];
   let held = 0;
   for (const seen of choice.drop) {
     try {
-      const reason = await reasonToKeep(tools, situation, seen);
+      const reason = await reasonToKeep(tools, situation.pair, former, seen);
       if (reason !== undefined) {
         tools.log.warning(`Kept ${displayName(seen.name)}: ${reason}.`);
         continue;
@@ -70,12 +79,12 @@ function summaryOf(dropped: readonly string[], held: number): string {
 /** What names alone cannot tell: a view that reads from it, or rows that were written to it after it was put aside. */
 async function reasonToKeep(
   tools: Tools,
-  { pair, observed }: Situation,
+  pair: SchemaPair,
+  former: ReadonlySet<string>,
   seen: SchemaSeen,
 ): Promise<string | undefined> {
-  const { naming } = await viewsNaming(tools.warehouse, seen.name);
-  const exempt = new Set([...observed.snapshots, ...observed.failed].map(({ name }) => name.schema));
-  const readers = naming.filter(({ schema }) => schema !== seen.name.schema && !exempt.has(schema));
+  const { naming } = await viewsNaming(tools.warehouse, pair.database, [seen.name.schema]);
+  const readers = naming.filter(({ schema }) => schema !== seen.name.schema && !former.has(schema));
   if (readers.length > 0) return `${readers.map(({ schema, name }) => `${schema}.${name}`).join(', ')} read from it`;
   if (seen.own?.purpose !== 'snapshot') return undefined;
   const written = await writtenSinceKept(tools, new History(tools.warehouse, pair), pair, seen);

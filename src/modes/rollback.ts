@@ -6,6 +6,7 @@ import { ActionableError } from '../errors.js';
 import { givenUpWith } from '../history/given-up-with.js';
 import { History } from '../history/history.js';
 import type { CommonInputs, RollbackInputs } from '../inputs.js';
+import { observeSides } from '../observing/observe.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { countRowsGivenUp } from '../switching/rows-given-up.js';
@@ -13,6 +14,7 @@ import { recoverMarker } from '../switching/recover-marker.js';
 import { putBranchBack } from '../switching/production-branch.js';
 import { rollBack } from '../switching/roll-back.js';
 import { settleAfterSwap } from '../switching/settle-names.js';
+import { settleSidesAfterSwap } from '../switching/settle-sides.js';
 import type { RolledBack } from '../switching/roll-back.js';
 import { finishRollback, rollBackByMarker } from '../switching/unfinished-rollback.js';
 import type { Tools } from '../tools.js';
@@ -29,7 +31,7 @@ export async function rollback(tools: Tools, inputs: CommonInputs & RollbackInpu
   const history = new History(tools.warehouse, pair);
   const reason = inputs.reason ?? `rolled back by ${tools.run.actor}`;
   if (state.kind === 'rolled back, not renamed' || (state.kind === 'rolled back' && inputs.to === undefined)) {
-    return finishEarlier(tools, inputs, pair, history, state.live.marker, timeline);
+    return finishEarlier(tools, inputs, pair, history, state.live, timeline);
   }
   const live = liveOf(observed, state);
   const record = await history.read(live.marker.deployment);
@@ -43,7 +45,7 @@ export async function rollback(tools: Tools, inputs: CommonInputs & RollbackInpu
       history,
       timeline,
       live.marker,
-      { live: by, failed: undefined, operation: by.restored?.operation ?? '' },
+      { live: by, failed: undefined, givenUp: [], operation: by.restored?.operation ?? '' },
       reason,
     );
   }
@@ -65,8 +67,15 @@ async function lookAndSettle(tools: Tools, inputs: CommonInputs): Promise<Situat
   await checkRole(tools, inputs, observed);
   if (state.kind === 'marker lost') await recoverMarker(tools, pair, new History(tools.warehouse, pair), observed);
   else if (state.kind !== 'swapped' && state.kind !== 'swapped, not renamed') return situation;
-  else await settleAfterSwap(tools, pair, state.live.marker.deployment);
+  else await settleAll(tools, pair, state.live.marker.deployment);
   return lookAround(tools, inputs);
+}
+
+/** Pairs that a block which stopped half-way did not get to still hold the former version: there is nothing to bring back. */
+async function settleAll(tools: Tools, pair: SchemaPair, deployment: string): Promise<void> {
+  await settleAfterSwap(tools, pair, deployment);
+  const sides = (await observeSides(tools.warehouse, pair)).map((side) => side.pair);
+  await settleSidesAfterSwap(tools, sides, deployment);
 }
 
 function liveOf(observed: Observed, state: State): Marked {
@@ -111,18 +120,29 @@ function listed(candidates: readonly Marked[]): string {
 /** A rollback that was done but for its last steps, or that is done: the same end, however often it is asked for. */
 async function finishEarlier(
   tools: Tools,
-  inputs: CommonInputs,
+  inputs: CommonInputs & RollbackInputs,
   pair: SchemaPair,
   history: History,
-  live: Marker,
+  live: Marked,
   timeline: Timeline,
 ): Promise<ModeResult> {
-  const { restored } = live;
+  const { restored } = live.marker;
   if (restored === null)
     throw new ActionableError('The marker of production is not that of a rollback. See mode "status".');
-  const back = await timeline.step('Finish the rollback', () => finishRollback(tools, pair, history, restored));
+  const { carry } = inputs;
+  const back = await timeline.step('Finish the rollback', () =>
+    finishRollback({ tools, pair, history, timeline, live, carry, reason: 'rolled back', restored }),
+  );
   tools.log.info(`Deployment ${restored.insteadOf} was rolled back already; its outstanding steps are done.`);
-  return told(tools, inputs, history, timeline, { ...live, deployment: restored.insteadOf }, back, 'rolled back');
+  return told(
+    tools,
+    inputs,
+    history,
+    timeline,
+    { ...live.marker, deployment: restored.insteadOf },
+    back,
+    'rolled back',
+  );
 }
 
 async function told(
@@ -135,7 +155,7 @@ async function told(
   reason: string,
 ): Promise<ModeResult> {
   const record = await history.read(givenUp.deployment);
-  const rows = await countRowsGivenUp(tools, record, back.failed);
+  const rows = await countRowsGivenUp(tools, record, back.givenUp);
   rows.forEach((text) => tools.log.info(text));
   const commit = record?.commit ?? givenUp.commit;
   const branch = await putBranchBack(tools, inputs.project.productionBranch, commit, back.live.commit);

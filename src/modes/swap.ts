@@ -1,4 +1,5 @@
 import type { DeploymentRecord } from '../deployment/record.js';
+import { isSamePair, sidePairs, switchedSides } from '../deployment/side-pairs.js';
 import { describe } from '../deployment/state.js';
 import type { Marked, Observed, State } from '../deployment/state.js';
 import { Timeline } from '../deployment/timeline.js';
@@ -7,6 +8,7 @@ import { History } from '../history/history.js';
 import type { CommonInputs, SwapInputs } from '../inputs.js';
 import { withCode } from '../running/code.js';
 import type { Code } from '../running/code.js';
+import type { SchemaPair } from '../selection/plan.js';
 import { checkBeforeSwitch } from '../switching/check.js';
 import { finish } from '../switching/finish.js';
 import type { Finished } from '../switching/finish.js';
@@ -34,6 +36,7 @@ export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Pro
     tools,
     project: inputs.project,
     pair,
+    ...pairsOf(record.plan, pair),
     history,
     timeline,
     record,
@@ -53,6 +56,12 @@ export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Pro
   return tellFailure(tools, inputs, { phase: 'failed', record, timeline, lateRows: job.lateRows }, () =>
     showFailure(job, inputs, work),
   );
+}
+
+function pairsOf(plan: DeploymentRecord['plan'], main: SchemaPair): Pick<SwitchJob, 'switched' | 'onlyRead'> {
+  const switched = [main, ...switchedSides(plan, main)];
+  const onlyRead = sidePairs(plan, main).filter((pair) => !switched.some((each) => isSamePair(each, pair)));
+  return { switched, onlyRead };
 }
 
 /** An environment must not say "in progress" for ever. */

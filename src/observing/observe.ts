@@ -3,16 +3,41 @@ import { parseOwnName } from '../deployment/schema-names.js';
 import type { Observed, SchemaSeen } from '../deployment/state.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { optionalText, text } from '../snowflake/rows.js';
+import { showAllSchemas } from '../snowflake/statements/objects.js';
 import { showSchemas } from '../snowflake/statements/schemas.js';
 import type { Row, Warehouse } from '../snowflake/warehouse.js';
+
+/** A pair beside the main one, as its schemas stand. */
+export interface SideSeen {
+  readonly pair: SchemaPair;
+  readonly observed: Observed;
+}
 
 /** Reads a production schema and everything beside it that carries a name of ours, in one or two SHOWs. */
 export async function observe(warehouse: Warehouse, pair: SchemaPair): Promise<Observed> {
   const names = [pair.production, pair.upcoming];
   // One SHOW where one name starts with the other: asked for both, each schema of the longer would come twice.
   const prefixes = names.filter((name) => !names.some((other) => other !== name && name.startsWith(other)));
-  const all: SchemaSeen[] = [];
-  for (const prefix of prefixes) all.push(...(await schemasStartingWith(warehouse, pair, prefix)));
+  const rows: Row[] = [];
+  for (const prefix of prefixes) rows.push(...(await warehouse.execute(showSchemas(pair.database, prefix))));
+  return observedOf(rows, pair);
+}
+
+/** The pairs beside the main one of which any schema carries a marker of ours: custom schemas may have any name, so only markers tell. */
+export async function observeSides(warehouse: Warehouse, main: SchemaPair): Promise<readonly SideSeen[]> {
+  const rows = await warehouse.execute(showAllSchemas(main.database));
+  const pairs = new Map<string, SchemaPair>();
+  for (const row of rows) {
+    const side = parseComment(optionalText(row, 'comment') ?? null).marker?.side;
+    if (side?.main !== main.production) continue;
+    const { production, upcoming } = side;
+    pairs.set(JSON.stringify([production, upcoming]), { database: main.database, production, upcoming });
+  }
+  return [...pairs.values()].map((pair) => ({ pair, observed: observedOf(rows, pair) }));
+}
+
+function observedOf(rows: readonly Row[], pair: SchemaPair): Observed {
+  const all = rows.map((row) => schemaSeen(row, pair));
   const of = (purpose: string): SchemaSeen[] => all.filter((schema) => schema.own?.purpose === purpose);
   return {
     production: all.find((schema) => schema.name.schema === pair.production),
@@ -28,12 +53,8 @@ export async function observe(warehouse: Warehouse, pair: SchemaPair): Promise<O
 
 /** Their names are the project's choice, so only the marker tells. */
 function isAudit({ name, own, comment }: SchemaSeen, pair: SchemaPair): boolean {
-  return own === undefined && name.schema.startsWith(`${pair.upcoming}_`) && namesSchema(comment.marker, name);
-}
-
-async function schemasStartingWith(warehouse: Warehouse, pair: SchemaPair, prefix: string): Promise<SchemaSeen[]> {
-  const rows = await warehouse.execute(showSchemas(pair.database, prefix));
-  return rows.map((row) => schemaSeen(row, pair));
+  if (own !== undefined || comment.marker?.side !== undefined) return false;
+  return name.schema.startsWith(`${pair.upcoming}_`) && namesSchema(comment.marker, name);
 }
 
 function schemaSeen(row: Row, pair: SchemaPair): SchemaSeen {

@@ -13,31 +13,33 @@ export interface ViewReference {
 }
 
 /**
- * All views of the database whose text names the schema `named`, whatever schema they stand in. A text that this role may not
- * see (a secure view of another owner) cannot be searched: it is returned in `unreadable`.
+ * All views of the database whose text names one of `schemas` (stored names), whatever schema they stand in. A text that this role
+ * may not see (a secure view of another owner) cannot be searched: it is returned in `unreadable`.
  */
 export async function viewsNaming(
   warehouse: Warehouse,
-  named: SchemaName,
+  database: string,
+  schemas: readonly string[],
 ): Promise<{ readonly naming: readonly ViewReference[]; readonly unreadable: readonly ViewReference[] }> {
   const naming: ViewReference[] = [];
   const unreadable: ViewReference[] = [];
-  for (const row of await allViews(warehouse, named.database)) {
+  for (const row of await allViews(warehouse, database)) {
     const view = { schema: text(row, 'schema_name'), name: text(row, 'name'), owner: optionalText(row, 'owner') ?? '' };
     if (view.schema === 'INFORMATION_SCHEMA') continue;
     const body = optionalText(row, 'text') ?? '';
     if (body === '') unreadable.push(view);
-    else if (bodyNames(body, named.schema)) naming.push(view);
+    else if (bodyNames(body, schemas)) naming.push(view);
   }
   return { naming, unreadable };
 }
 
 /**
- * Whether a view's CREATE statement reads from the schema. Only what follows its first AS counts: a view in the upcoming schema
+ * Whether a view's CREATE statement reads from one of the schemas. Only what follows its first AS counts: a view in the upcoming schema
  * names that schema in its head, and SHOW VIEWS keeps the head as it was written even after a rename.
  */
-export function bodyNames(createStatement: string, schema: string): boolean {
-  return identifiersIn(textAfterWord(createStatement, 'AS') ?? createStatement).has(schema);
+export function bodyNames(createStatement: string, schemas: readonly string[]): boolean {
+  const named = identifiersIn(textAfterWord(createStatement, 'AS') ?? createStatement);
+  return schemas.some((schema) => named.has(schema));
 }
 
 export function displayView(view: ViewReference, database: string): string {

@@ -4,13 +4,17 @@ import { productionSchema, upcomingSchema } from '../deployment/schema-names.js'
 import { ActionableError } from '../errors.js';
 import { takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
+import { upcomingTokens } from '../observing/pair-tokens.js';
 import { movedTables, readTokens } from '../observing/tokens.js';
 import type { Code } from '../running/code.js';
 import { nodesWithRows, normalRun } from '../running/dbt-steps.js';
+import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
+import type { RelationName, SchemaName } from '../snowflake/identifiers.js';
 import { verifyCatchUp } from '../verification/late-rows.js';
 import type { CatchUpPair } from '../verification/late-rows.js';
 import { carry, isNothing, planCarry } from './carry.js';
+import type { CarryPlan } from './carry.js';
 import type { SwitchJob } from './job.js';
 
 const CONCURRENCY = 4;
@@ -27,34 +31,55 @@ const SAMPLE_IDS = 10;
  * @throws ActionableError when ids of production are missing or doubled in blue, or when views changed; production was not touched
  */
 export async function catchUp(job: SwitchJob, code: Code, since: Tokens, interrupted: boolean): Promise<Tokens> {
-  const { tools, pair, record, history } = job;
+  const { tools, switched, onlyRead, record, history } = job;
+  const all: PairToCatchUp[] = [];
+  for (const each of [...switched, ...onlyRead]) all.push(await look(job, each, since));
+  all.forEach(({ plan, production }) => {
+    refuseChangedViews(plan.changedViews, displayName(production));
+  });
+  const tokens = all.reduce<Tokens>((sum, each) => ({ ...sum, ...each.tokens }), {});
+  const late = all.flatMap((each) => each.late);
+  const isProvisional = record.verdict?.models.some((model) => model.isProvisional) === true;
+  if (all.every(({ plan }) => isNothing(plan)) && late.length === 0 && !interrupted && !isProvisional) {
+    tools.log.info('Nothing in production changed since the clone.');
+    return tokens;
+  }
+  await history.update(record.deployment, { TOKENS_OF_UPCOMING: null });
+  const count = (of: (plan: CarryPlan) => number): number => all.reduce((sum, { plan }) => sum + of(plan), 0);
+  tools.log.info(
+    `Since the clone ${late.length} rebuilt tables got changes in production (${late.join(', ') || 'none'}); ` +
+      `${count(({ clone }) => clone.length)} others are cloned again, ${count(({ dropTables, dropViews }) => dropTables.length + dropViews.length)} removed.`,
+  );
+  for (const { production, upcoming, plan } of all) await carry(tools.warehouse, production, upcoming, plan);
+  if (late.length > 0 || interrupted) await run(job, code);
+  if (late.length > 0 || interrupted || isProvisional) await compare(job, all);
+  const verified = await upcomingTokens(tools.warehouse, switched);
+  await history.update(record.deployment, { TOKENS_OF_UPCOMING: JSON.stringify(verified) });
+  return tokens;
+}
+
+/** A pair, and what happened to its production since blue was last brought up to date. */
+interface PairToCatchUp {
+  readonly production: SchemaName;
+  readonly upcoming: SchemaName;
+  readonly source: Inventory;
+  /** Of all tables of production. */
+  readonly tokens: Tokens;
+  readonly plan: CarryPlan;
+  /** Stored names of rebuilt tables that got changes. */
+  readonly late: readonly string[];
+}
+
+async function look({ tools, record }: SwitchJob, pair: SchemaPair, since: Tokens): Promise<PairToCatchUp> {
   const production = productionSchema(pair);
   const upcoming = upcomingSchema(pair);
-  const rebuilt = rebuiltNames(record.plan);
+  const rebuilt = rebuiltNames(record.plan, pair);
   const source = await takeInventory(tools.warehouse, production);
   const tokens = await readTokens(tools.warehouse, production, [...source.tables.keys()]);
   const moved = movedTables(production, since, tokens, source.tables.keys());
   const target = await takeInventory(tools.warehouse, upcoming);
   const plan = planCarry(source, target, moved, rebuilt);
-  const late = moved.filter((name) => rebuilt.has(name));
-  refuseChangedViews(plan.changedViews, displayName(production));
-  const isProvisional = record.verdict?.models.some((model) => model.isProvisional) === true;
-  if (isNothing(plan) && late.length === 0 && !interrupted && !isProvisional) {
-    tools.log.info('Nothing in production changed since the clone.');
-    return tokens;
-  }
-  await history.update(record.deployment, { TOKENS_OF_UPCOMING: null });
-  tools.log.info(
-    `Since the clone ${late.length} rebuilt tables got changes in production (${late.join(', ') || 'none'}); ` +
-      `${plan.clone.length} others are cloned again, ${plan.dropTables.length + plan.dropViews.length} removed.`,
-  );
-  await carry(tools.warehouse, production, upcoming, plan);
-  if (late.length > 0 || interrupted) await run(job, code);
-  if (late.length > 0 || interrupted || isProvisional) await compare(job, source);
-  const after = await takeInventory(tools.warehouse, upcoming);
-  const verified = await readTokens(tools.warehouse, upcoming, [...after.tables.keys()], production);
-  await history.update(record.deployment, { TOKENS_OF_UPCOMING: JSON.stringify(verified) });
-  return tokens;
+  return { production, upcoming, source, tokens, plan, late: moved.filter((name) => rebuilt.has(name)) };
 }
 
 async function run({ tools, pair, record }: SwitchJob, code: Code): Promise<void> {
@@ -67,7 +92,7 @@ async function run({ tools, pair, record }: SwitchJob, code: Code): Promise<void
 }
 
 /** What to compare: tables that production has, and views whose missing ids were put down to late rows. */
-function pairsOf(record: DeploymentRecord, production: Inventory): readonly CatchUpPair[] {
+function pairsOf(record: DeploymentRecord, pairs: readonly PairToCatchUp[]): readonly CatchUpPair[] {
   const withRows = new Set(nodesWithRows(record.plan).map((node) => node.uniqueId));
   const models = new Map(record.verdict?.models.map((model) => [model.uniqueId, model]));
   return record.plan.rebuilt.flatMap((node): CatchUpPair[] => {
@@ -81,15 +106,19 @@ function pairsOf(record: DeploymentRecord, production: Inventory): readonly Catc
       conditions: model?.conditions,
     };
     if (model?.isProvisional === true) return [pair];
-    if (!withRows.has(node.uniqueId) || !production.tables.has(node.production.name)) return [];
+    if (!withRows.has(node.uniqueId) || !isTable(pairs, node.production)) return [];
     const isAccepted = (model?.comparison?.missing ?? 0) > 0 && model?.baseline !== undefined;
     return [isAccepted ? { ...pair, baseline: model.baseline } : pair];
   });
 }
 
-async function compare(job: SwitchJob, production: Inventory): Promise<void> {
+function isTable(pairs: readonly PairToCatchUp[], { schema, name }: RelationName): boolean {
+  return pairs.some(({ production, source }) => production.schema === schema && source.tables.has(name));
+}
+
+async function compare(job: SwitchJob, all: readonly PairToCatchUp[]): Promise<void> {
   const { tools, record, verification, lateRows, sampleIds } = job;
-  const pairs = pairsOf(record, production);
+  const pairs = pairsOf(record, all);
   const verdicts = await verifyCatchUp({
     warehouse: tools.warehouse,
     pairs,

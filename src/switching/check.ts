@@ -3,8 +3,11 @@ import { rebuiltNames } from '../deployment/rebuilt.js';
 import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
 import { ActionableError } from '../errors.js';
 import { takeInventory } from '../observing/inventory.js';
+import { observeSides } from '../observing/observe.js';
+import { formerSchemas, stagedSchemas } from '../observing/own-schemas.js';
 import { movedTables, readTokens } from '../observing/tokens.js';
 import { displayView, viewsNaming } from '../observing/view-references.js';
+import type { ViewReference } from '../observing/view-references.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { SwitchJob } from './job.js';
 
@@ -39,35 +42,43 @@ export async function checkBeforeSwitch(job: SwitchJob, observed: Observed, maxA
 }
 
 /** What was verified must be what is switched in. */
-async function refuseTouched({ tools, pair, record }: SwitchJob): Promise<void> {
+async function refuseTouched({ tools, switched, record }: SwitchJob): Promise<void> {
   const earlier = record.tokensOfUpcoming;
   // Without tokens a catch-up of ours was interrupted: it is made again and verified again.
   if (earlier === undefined) return;
-  const upcoming = upcomingSchema(pair);
-  const { tables } = await takeInventory(tools.warehouse, upcoming);
-  const now = await readTokens(tools.warehouse, upcoming, [...tables.keys()], productionSchema(pair));
-  const touched = movedTables(productionSchema(pair), earlier, now, tables.keys());
-  if (touched.length === 0) return;
-  throw new ActionableError(
-    `In ${displayName(upcoming)} these tables changed after they were verified: ${touched.join(', ')}. ` +
-      'Nothing was switched. Run mode "verify" to check them again, then swap.',
-  );
+  for (const each of switched) {
+    const upcoming = upcomingSchema(each);
+    const { tables } = await takeInventory(tools.warehouse, upcoming);
+    const now = await readTokens(tools.warehouse, upcoming, [...tables.keys()], productionSchema(each));
+    const touched = movedTables(productionSchema(each), earlier, now, tables.keys());
+    if (touched.length === 0) continue;
+    throw new ActionableError(
+      `In ${displayName(upcoming)} these tables changed after they were verified: ${touched.join(', ')}. ` +
+        'Nothing was switched. Run mode "verify" to check them again, then swap.',
+    );
+  }
 }
 
-/** dbt re-creates its own views after the swap; any other view that names the upcoming schema would break when that goes. */
-async function refuseForeignViews({ tools, pair, record }: SwitchJob, observed: Observed): Promise<void> {
-  const rebuilt = rebuiltNames(record.plan);
-  const exempt = new Set(
-    [...observed.snapshots, ...observed.failed, ...observed.releases].map(({ name }) => name.schema),
+/** dbt re-creates its own views after the swap; any other view that names an upcoming schema would break when that goes. */
+async function refuseForeignViews(job: SwitchJob, observed: Observed): Promise<void> {
+  const { tools, pair, record } = job;
+  const blue = [...job.switched, ...job.onlyRead];
+  const sides = await observeSides(tools.warehouse, pair);
+  const exempt = new Set([...formerSchemas(observed, sides), ...stagedSchemas(observed, sides)]);
+  const { naming } = await viewsNaming(
+    tools.warehouse,
+    pair.database,
+    blue.map(({ upcoming }) => upcoming),
   );
-  const { naming } = await viewsNaming(tools.warehouse, upcomingSchema(pair));
-  const foreign = naming.filter(
-    ({ schema, name }) => !exempt.has(schema) && !(schema === pair.upcoming && rebuilt.has(name)),
-  );
+  const isOurs = ({ schema, name }: ViewReference): boolean => {
+    const home = blue.find(({ upcoming }) => upcoming === schema);
+    return home !== undefined && rebuiltNames(record.plan, home).has(name);
+  };
+  const foreign = naming.filter((view) => !exempt.has(view.schema) && !isOurs(view));
   if (foreign.length === 0) return;
   throw new ActionableError(
-    `These views read from ${displayName(upcomingSchema(pair))} and dbt does not build them in this deployment, so they would break after ` +
-      `the swap: ${foreign.map((view) => displayView(view, pair.database)).join(', ')}. Let them read from ` +
+    `These views read from ${displayName(upcomingSchema(pair))} or another upcoming schema and dbt does not build them in this deployment, ` +
+      `so they would break after the swap: ${foreign.map((view) => displayView(view, pair.database)).join(', ')}. Let them read from ` +
       `${displayName(productionSchema(pair))}, then swap again. Nothing was changed.`,
   );
 }

@@ -1,5 +1,6 @@
 import { formatComment, moveMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
+import { productionSchema } from '../deployment/schema-names.js';
 import type { SchemaSeen } from '../deployment/state.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
@@ -11,30 +12,41 @@ import { observe } from '../observing/observe.js';
 
 type ExchangeTools = Pick<Tools, 'warehouse' | 'log' | 'clock'>;
 
+/** What is exchanged in one pair. */
+export interface PairExchange {
+  readonly pair: SchemaPair;
+  readonly staged: SchemaName;
+  readonly keepAs: SchemaName;
+}
+
 /**
- * Puts a staged schema in production's place and keeps the former production under `keepAs`: one statement. Not cancelled with
- * the job: finishing is safer than stopping half-way.
+ * Puts staged schemas in production's place and keeps the former productions under `keepAs`, those of all pairs in one statement,
+ * the main pair first: its markers tell the state. Not cancelled with the job: finishing is safer than stopping half-way.
  *
- * @param arrived whether production holds the staged content, read from its marker
+ * @param arrived whether a production holds the staged content, read from its marker
  */
 export async function exchange(
   tools: ExchangeTools,
-  pair: SchemaPair,
-  production: SchemaName,
-  staged: SchemaName,
-  keepAs: SchemaName,
+  pairs: readonly PairExchange[],
   arrived: (marker: Marker) => boolean,
 ): Promise<{ readonly milliseconds: number }> {
   const started = performance.now();
-  const statement = swapAndKeep([{ live: production, staged, keepAs }]);
+  const statement = swapAndKeep(
+    pairs.map(({ pair, staged, keepAs }) => ({ live: productionSchema(pair), staged, keepAs })),
+  );
   await executeConfirmed(tools, statement, async () => {
-    const { production: now } = await observe(tools.warehouse, pair);
-    return now?.comment.marker !== undefined && arrived(now.comment.marker);
+    for (const { pair } of pairs) {
+      const marker = (await observe(tools.warehouse, pair)).production?.comment.marker;
+      if (marker === undefined || !arrived(marker)) return false;
+    }
+    return true;
   });
   const milliseconds = Math.round(performance.now() - started);
-  tools.log.info(
-    `${displayName(staged)} is ${displayName(production)} now; the former one is ${displayName(keepAs)} (${milliseconds} ms).`,
-  );
+  for (const { pair, staged, keepAs } of pairs) {
+    tools.log.info(
+      `${displayName(staged)} is ${displayName(productionSchema(pair))} now; the former one is ${displayName(keepAs)} (${milliseconds} ms).`,
+    );
+  }
   return { milliseconds };
 }
 

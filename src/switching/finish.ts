@@ -1,5 +1,7 @@
 import type { Marker } from '../deployment/marker.js';
 import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
+import { queryTag } from '../deployment/run-identity.js';
+import { isSamePair } from '../deployment/side-pairs.js';
 import { marked, snapshotOf } from '../deployment/state.js';
 import type { SchemaSeen } from '../deployment/state.js';
 import { ActionableError } from '../errors.js';
@@ -13,9 +15,12 @@ import { promoteBranch } from './production-branch.js';
 import { claim } from './exchange.js';
 import type { SwitchJob } from './job.js';
 import { findLateWriters } from './late-writers.js';
+import type { FormerProduction } from './late-writers.js';
 import { gate, repointViews } from './repoint.js';
 import { rollBack } from './roll-back.js';
 import { settleAfterSwap } from './settle-names.js';
+import { settleSidesAfterSwap } from './settle-sides.js';
+import { switchOver } from './switch-over.js';
 import { testLive } from './test-live.js';
 import type { LiveTests } from './test-live.js';
 
@@ -39,6 +44,7 @@ export async function finish(job: SwitchJob, code: Code, inputs: SwapInputs): Pr
     settleAfterSwap(tools, pair, record.deployment),
   );
   const formerName = former?.name.schema;
+  const sides = await settleSides(job, code, live);
   await note(job, { PHASE: 'swapped', SNAPSHOT: formerName ?? null });
   await timeline.step('Re-point views', () => repointViews(job, code));
   await timeline.step('Gate: no view reads the upcoming schema', () => gate(job));
@@ -51,8 +57,9 @@ export async function finish(job: SwitchJob, code: Code, inputs: SwapInputs): Pr
   const promotion = await timeline.step('Promote the production branch', () =>
     promoteBranch(tools, job.project.productionBranch, record.commit),
   );
+  const formers = [...(former === undefined ? [] : [{ pair, former }]), ...sides];
   const notes =
-    former === undefined ? [] : await timeline.step('Look for late writers', () => findLateWriters(job, former));
+    formers.length === 0 ? [] : await timeline.step('Look for late writers', () => findLateWriters(job, formers));
   notes.forEach((text) => tools.log.warning(text));
   await timeline.step('Drop the upcoming and baseline schemas', () => dropLeftovers(tools, pair, record.deployment));
   if (promotion !== undefined) {
@@ -68,6 +75,35 @@ export async function finish(job: SwitchJob, code: Code, inputs: SwapInputs): Pr
   await markProduction(job, 'done', tested);
   await note(job, { PHASE: 'done', FINISHED_AT: tools.clock.now().toISOString(), SNAPSHOT: kept ?? null });
   return { kind: 'done', snapshot: kept, problems: [], notes, next: 'Nothing; a rollback is one dispatch away.' };
+}
+
+/**
+ * Names and markers of the pairs beside the main one; those that a block which stopped half-way did not get to are switched now, with
+ * whatever their productions received since.
+ */
+async function settleSides(job: SwitchJob, code: Code, live: Marker): Promise<readonly FormerProduction[]> {
+  const { tools, pair: main, record } = job;
+  const pairs = job.switched.filter((pair) => !isSamePair(pair, main));
+  const { exchanged, outstanding } = await settleSidesAfterSwap(tools, pairs, record.deployment);
+  if (outstanding.length > 0) {
+    const names = outstanding.map((pair) => displayName(productionSchema(pair))).join(', ');
+    tools.log.warning(`The switch stopped half-way: ${names} still hold the former version. They are switched now.`);
+    await refuseWhileAtWork(tools, live, names);
+    await switchOver({ ...job, switched: outstanding, onlyRead: [] }, code);
+  }
+  const rest = await settleSidesAfterSwap(tools, outstanding, record.deployment);
+  return [...exchanged, ...rest.exchanged].flatMap(({ pair, former }) =>
+    former === undefined ? [] : [{ pair, former }],
+  );
+}
+
+/** The block of a run that died may still be at work: what it exchanges must not be exchanged twice. */
+async function refuseWhileAtWork(tools: SwitchJob['tools'], live: Marker, names: string): Promise<void> {
+  if ((await tools.warehouse.cancelTagged(queryTag(live))) === 0) return;
+  throw new ActionableError(
+    `Statements of run ${live.run}, which began this switch, do not end. Nothing more was changed: ${names} still hold the former version. ` +
+      'Run "swap" again in some minutes to finish, or "rollback".',
+  );
 }
 
 /** The history is for people and later steps: that it cannot be written does not undo a deployment that is live. */

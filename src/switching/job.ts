@@ -11,7 +11,12 @@ import type { CatchUpVerdict } from '../verification/late-rows.js';
 export interface SwitchJob {
   readonly tools: Tools;
   readonly project: Project;
+  /** The main pair: its upcoming schema is the lock, its markers tell the state. */
   readonly pair: SchemaPair;
+  /** The pairs that are switched, the main one first: those in which something is rebuilt. */
+  readonly switched: readonly SchemaPair[];
+  /** The other pairs that were cloned, to be read only. */
+  readonly onlyRead: readonly SchemaPair[];
   readonly history: History;
   readonly timeline: Timeline;
   readonly record: DeploymentRecord;

@@ -13,13 +13,28 @@ import type { CatchUpPair } from '../verification/late-rows.js';
 import type { ModelVerdict } from '../verification/verdict.js';
 import type { SwitchJob } from './job.js';
 
+/** What a swap put aside in one pair. */
+export interface FormerProduction {
+  readonly pair: SchemaPair;
+  readonly former: SchemaSeen;
+}
+
 /**
  * A writer that was in flight at the swap commits into the former production: its rows would be lost silently. The tokens of the
  * snapshot tell; what is missing is named, with the statement that repairs it.
  * @returns one sentence for each table that was written to after the swap
  */
-export async function findLateWriters(job: SwitchJob, former: SchemaSeen): Promise<readonly string[]> {
-  const { tools, pair, record } = job;
+export async function findLateWriters(
+  job: SwitchJob,
+  formers: readonly FormerProduction[],
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const each of formers) found.push(...(await lateWritersOf(job, each)));
+  return found;
+}
+
+async function lateWritersOf(job: SwitchJob, { pair, former }: FormerProduction): Promise<readonly string[]> {
+  const { tools, record } = job;
   const earlier = record.tokensAtSwap;
   if (earlier === undefined) return [];
   const production = productionSchema(pair);
@@ -27,7 +42,8 @@ export async function findLateWriters(job: SwitchJob, former: SchemaSeen): Promi
   const now = await readTokens(tools.warehouse, former.name, [...tables.keys()], production);
   const written = movedTables(production, earlier, now, tables.keys());
   if (written.length === 0) return [];
-  const models = new Map(record.verdict?.models.map((model) => [model.relation.name, model]));
+  const ofPair = record.verdict?.models.filter(({ relation }) => relation.schema === pair.upcoming);
+  const models = new Map(ofPair?.map((model) => [model.relation.name, model]));
   const verdicts = await verifyCatchUp({
     warehouse: tools.warehouse,
     pairs: written.map((name) => latePair(former.name, production, name, models.get(name))),
@@ -94,12 +110,15 @@ async function repairOf(
 export async function writtenSinceKept(
   tools: Pick<SwitchJob['tools'], 'warehouse'>,
   history: History,
-  pair: SchemaPair,
+  main: SchemaPair,
   snapshot: SchemaSeen,
 ): Promise<readonly string[]> {
-  const successor = await history.readBySnapshot(snapshot.name.schema);
+  const { side, replacedBy } = snapshot.comment.marker ?? {};
+  const successor =
+    side === undefined ? await history.readBySnapshot(snapshot.name.schema) : await history.read(replacedBy ?? '');
   if (successor?.tokensAtSwap === undefined) return [];
+  const production = { database: main.database, schema: side?.production ?? main.production };
   const { tables } = await takeInventory(tools.warehouse, snapshot.name);
-  const now = await readTokens(tools.warehouse, snapshot.name, [...tables.keys()], productionSchema(pair));
-  return movedTables(productionSchema(pair), successor.tokensAtSwap, now, tables.keys());
+  const now = await readTokens(tools.warehouse, snapshot.name, [...tables.keys()], production);
+  return movedTables(production, successor.tokensAtSwap, now, tables.keys());
 }

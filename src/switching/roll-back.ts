@@ -1,13 +1,16 @@
 import { formatComment, moveMarker, namesSchema } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
+import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
 import { failedSchema, operationId, productionSchema, restoreSchema } from '../deployment/schema-names.js';
+import { isSamePair, replacedMarker } from '../deployment/side-pairs.js';
 import type { Marked, Observed, SchemaSeen } from '../deployment/state.js';
 import type { Timeline } from '../deployment/timeline.js';
 import { ActionableError } from '../errors.js';
 import type { History } from '../history/history.js';
 import { takeInventory } from '../observing/inventory.js';
 import { observe } from '../observing/observe.js';
+import { movedInProduction } from '../observing/pair-tokens.js';
 import { movedTables, readTokens } from '../observing/tokens.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
@@ -17,7 +20,12 @@ import type { Tools } from '../tools.js';
 import { carry, planCarry } from './carry.js';
 import { exchange } from './exchange.js';
 import { dropLeftovers } from './drop-leftovers.js';
+import type { FormerProduction } from './late-writers.js';
 import { settleAfterRollback } from './settle-names.js';
+import type { Settled } from './settle-names.js';
+import { settleSidesAfterRollback } from './settle-sides.js';
+import type { SettledSides } from './settle-sides.js';
+import { sidesToRestore } from './sides-to-restore.js';
 import { stage } from './stage.js';
 import { builtSince } from './built-since.js';
 import type { BuiltSince } from './built-since.js';
@@ -42,18 +50,27 @@ export interface RolledBack {
   readonly live: Marker;
   /** The schema that keeps the version given up. */
   readonly failed: SchemaSeen | undefined;
+  /** The same of each pair that was exchanged, the main one included. */
+  readonly givenUp: readonly FormerProduction[];
   readonly operation: string;
 }
 
+/** What is brought back in one pair. */
+export interface PairToRestore {
+  readonly pair: SchemaPair;
+  readonly target: Marked;
+}
+
 /**
- * Brings a former production back: clones the snapshot, carries what the deployment did not rebuild and that changed since, marks
- * what is live as rejected, and swaps. Re-run after any crash it goes on.
+ * Brings a former production back, in all pairs that were switched since: clones the snapshots, carries what the deployment did not
+ * rebuild and that changed since, marks what is live as rejected, and swaps. Re-run after any crash it goes on.
  * @throws ActionableError when production does not hold still; it is still live then
  */
 export async function rollBack(job: RollbackJob): Promise<RolledBack> {
   const { tools, pair, history, timeline, live, target } = job;
   const operation = operationId(tools.clock.now(), Math.floor(Math.random() * 0xffff));
   const built = await builtSince(history, live.marker, target.marker, job.carry);
+  const sides = await sidesToRestore(tools, pair, built.deployments);
   await history.prepare();
   await history.beginRollback(operation, {
     REPOSITORY: tools.run.repository,
@@ -66,45 +83,96 @@ export async function rollBack(job: RollbackJob): Promise<RolledBack> {
     SNAPSHOT: target.seen.name.schema,
     REJECTED: job.reason,
   });
-  await switchBack(job, operation, built);
+  await switchBack(job, operation, built, [{ pair, target }, ...sides]);
   const settled = await timeline.step('Settle names and markers', () => settleAfterRollback(tools, pair, operation));
+  const { exchanged } = await settleSidesAfterRollback(
+    tools,
+    sides.map((side) => side.pair),
+    operation,
+  );
   await timeline.step('Drop what is left of the deployment', () => dropLeftovers(tools, pair, live.marker.deployment));
   const finished = tools.clock.now().toISOString();
   await history.update(operation, { PHASE: 'done', FINISHED_AT: finished });
   await history.update(live.marker.deployment, { PHASE: 'rolled back', REJECTED: job.reason, FINISHED_AT: finished });
-  return { live: settled.live, failed: settled.former, operation };
+  return { ...rolledBackAs(pair, settled, exchanged), operation };
 }
 
-async function switchBack(job: RollbackJob, operation: string, built: BuiltSince): Promise<void> {
-  const { tools, pair, timeline } = job;
-  const production = productionSchema(pair);
-  const restore = restoreSchema(pair, operation);
+/** What stands where once a rollback is done. */
+export function rolledBackAs(
+  main: SchemaPair,
+  { live, former }: Settled,
+  sides: SettledSides['exchanged'],
+): Pick<RolledBack, 'live' | 'failed' | 'givenUp'> {
+  const givenUp = [{ pair: main, former }, ...sides].flatMap((each) =>
+    each.former === undefined ? [] : [{ pair: each.pair, former: each.former }],
+  );
+  return { live, failed: former, givenUp };
+}
+
+/** @throws ActionableError when production does not hold still */
+export async function switchBack(
+  job: RollbackJob,
+  operation: string,
+  built: BuiltSince,
+  pairs: readonly PairToRestore[],
+): Promise<void> {
+  const { tools, timeline } = job;
   let moved: readonly string[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const before = await timeline.step('Stage the former production', () => stageRestore(job, operation, built));
-    if (job.carry === 'all') {
-      const { tables } = await takeInventory(tools.warehouse, production);
-      const now = await readTokens(tools.warehouse, production, [...tables.keys()]);
-      // Rows that rebuilt tables get meanwhile are kept in the failed schema and counted afterwards; carried ones must not be lost.
-      moved = movedTables(production, before, now, tables.keys()).filter((name) => !built.names.has(name));
-    }
+    const before = await timeline.step('Stage the former production', () =>
+      stageRestores(job, operation, built, pairs),
+    );
+    moved = job.carry === 'none' ? [] : await movedMeanwhile(job, built, pairs, before);
     if (moved.length === 0) {
-      await timeline.step('Swap back', () => swapBack(job, operation, restore));
+      await timeline.step('Swap back', () => swapBack(job, operation, pairs));
       return;
     }
     tools.log.info(`Production was written to while the snapshot was staged (${moved.join(', ')}): once more.`);
   }
   throw new ActionableError(
-    `${displayName(production)} was written to during each of ${ROUNDS} attempts to roll back: ${moved.join(', ')}. It is still live. ` +
-      'Pause the writer of these tables, or run again with "carry: none" (rows since the swap then stay in the failed schema only).',
+    `${displayName(productionSchema(job.pair))} was written to during each of ${ROUNDS} attempts to roll back: ${moved.join(', ')}. It is still ` +
+      'live. Pause the writer of these tables, or run again with "carry: none" (rows since the swap then stay in the failed schema only).',
   );
 }
 
+/** Rows that rebuilt tables get meanwhile are kept in the failed schema and counted afterwards; carried ones must not be lost. */
+async function movedMeanwhile(
+  { tools }: RollbackJob,
+  built: BuiltSince,
+  pairs: readonly PairToRestore[],
+  before: Tokens,
+): Promise<readonly string[]> {
+  const moved = await movedInProduction(
+    tools.warehouse,
+    pairs.map(({ pair }) => pair),
+    before,
+  );
+  return moved
+    .filter(({ pair, name }) => !rebuiltNames(built, pair).has(name))
+    .map(({ pair, name }) => (pairs.length === 1 ? name : `${pair.production}.${name}`));
+}
+
+async function stageRestores(
+  job: RollbackJob,
+  operation: string,
+  built: BuiltSince,
+  pairs: readonly PairToRestore[],
+): Promise<Tokens> {
+  let tokens: Tokens = {};
+  for (const each of pairs) tokens = { ...tokens, ...(await stageRestore(job, operation, built, each)) };
+  return tokens;
+}
+
 /** Clones the snapshot and carries over; returns production's tokens from before. */
-async function stageRestore(job: RollbackJob, operation: string, built: BuiltSince): Promise<Tokens> {
-  const { tools, pair, live, target } = job;
+async function stageRestore(
+  job: RollbackJob,
+  operation: string,
+  built: BuiltSince,
+  { pair, target }: PairToRestore,
+): Promise<Tokens> {
+  const { tools, live } = job;
   const observed = await observe(tools.warehouse, pair);
-  const production = standingLive(observed, live);
+  const production = isSamePair(pair, job.pair) ? standingLive(observed, live) : standing(observed, pair);
   const restore = restoreSchema(pair, operation);
   const source = await takeInventory(tools.warehouse, production.name);
   const tokens = await readTokens(tools.warehouse, production.name, [...source.tables.keys()]);
@@ -115,11 +183,11 @@ async function stageRestore(job: RollbackJob, operation: string, built: BuiltSin
     source: target.seen.name,
     sourceInventory: snapshotInventory,
     staged: restore,
-    marker: restoreMarker(job, operation, restore),
+    marker: restoreMarker(job, target, operation, restore),
     // Where nobody can tell what was rebuilt, any object may be another version of its namesake.
     rebuilt:
       job.carry === 'all'
-        ? built.names
+        ? rebuiltNames(built, pair)
         : new Set([...snapshotInventory.tables.keys(), ...snapshotInventory.views.keys()]),
     replaces: observed.restores.some(
       ({ name, comment }) => name.schema === restore.schema && namesSchema(comment.marker, restore),
@@ -135,7 +203,7 @@ async function stageRestore(job: RollbackJob, operation: string, built: BuiltSin
   }
   if (job.carry === 'none') return tokens;
   const changed = movedTables(production.name, built.tokensOfRelease, tokens, source.tables.keys());
-  const plan = planCarry(source, snapshotInventory, changed, built.names);
+  const plan = planCarry(source, snapshotInventory, changed, rebuiltNames(built, pair));
   if (plan.changedViews.length > 0) {
     tools.log.warning(
       `These views were made or changed in ${displayName(production.name)} since the swap and are not carried; they stay in the failed schema: ${plan.changedViews.join(', ')}.`,
@@ -147,13 +215,14 @@ async function stageRestore(job: RollbackJob, operation: string, built: BuiltSin
   return tokens;
 }
 
-function restoreMarker({ tools, live, target }: RollbackJob, operation: string, restore: SchemaName): Marker {
+function restoreMarker({ tools, live }: RollbackJob, target: Marked, operation: string, restore: SchemaName): Marker {
   const at = tools.clock.now().toISOString();
   return moveMarker(target.marker, restore, {
     phase: 'done',
     swappedAt: at,
     rejected: null,
     restored: { operation, insteadOf: live.marker.deployment, at },
+    ...(target.marker.side === undefined ? {} : { replacedBy: null }),
   });
 }
 
@@ -168,18 +237,30 @@ function standingLive(observed: Observed, live: Marked): SchemaSeen {
   );
 }
 
-async function swapBack(job: RollbackJob, operation: string, restore: SchemaName): Promise<void> {
-  const { tools, pair, live } = job;
-  const production = standingLive(await observe(tools.warehouse, pair), live);
-  const rejected = { reason: job.reason, at: tools.clock.now().toISOString(), by: tools.run.actor };
-  const comment = formatComment(production.comment.words, moveMarker(live.marker, production.name, { rejected }));
-  await tools.warehouse.execute(commentOnSchema(production.name, comment));
-  await exchange(
-    tools,
-    pair,
-    production.name,
-    restore,
-    failedSchema(pair, tools.clock.now()),
-    (marker) => marker.restored?.operation === operation,
+function standing({ production }: Observed, pair: SchemaPair): SchemaSeen {
+  if (production !== undefined) return production;
+  throw new ActionableError(
+    `${displayName(productionSchema(pair))} is gone, so the deployment cannot be rolled back as a whole. UNDROP it, then run again.`,
   );
+}
+
+async function swapBack(job: RollbackJob, operation: string, pairs: readonly PairToRestore[]): Promise<void> {
+  const { tools } = job;
+  const rejected = { reason: job.reason, at: tools.clock.now().toISOString(), by: tools.run.actor };
+  for (const { pair } of pairs) {
+    const observed = await observe(tools.warehouse, pair);
+    const isMain = isSamePair(pair, job.pair);
+    const production = isMain ? standingLive(observed, job.live) : standing(observed, pair);
+    const marker = isMain
+      ? moveMarker(job.live.marker, production.name, { rejected })
+      : { ...replacedMarker(production.comment.marker, job.pair, pair, job.live.marker, operation), rejected };
+    await tools.warehouse.execute(commentOnSchema(production.name, formatComment(production.comment.words, marker)));
+  }
+  const at = tools.clock.now();
+  const exchanges = pairs.map(({ pair }) => ({
+    pair,
+    staged: restoreSchema(pair, operation),
+    keepAs: failedSchema(pair, at),
+  }));
+  await exchange(tools, exchanges, (marker) => marker.restored?.operation === operation);
 }

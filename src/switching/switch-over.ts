@@ -4,13 +4,17 @@ import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
 import { productionSchema, releaseSchema, snapshotSchema, upcomingSchema } from '../deployment/schema-names.js';
+import { isSamePair, replacedMarker, sideMarker } from '../deployment/side-pairs.js';
 import type { SchemaSeen } from '../deployment/state.js';
 import { ActionableError } from '../errors.js';
 import { takeInventory } from '../observing/inventory.js';
 import { observe } from '../observing/observe.js';
-import { movedTables, readTokens } from '../observing/tokens.js';
+import { movedInProduction } from '../observing/pair-tokens.js';
+import { readTokens } from '../observing/tokens.js';
 import type { Code } from '../running/code.js';
+import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
+import type { SchemaName } from '../snowflake/identifiers.js';
 import { catchUp } from './catch-up.js';
 import { claim, exchange } from './exchange.js';
 import { refuseLostFutureGrants } from './future-grants.js';
@@ -20,21 +24,20 @@ import { stage } from './stage.js';
 const ROUNDS = 3;
 
 /**
- * Catches up, stages and swaps; if a writer changed production while it was staged, once more, a bounded number of times.
+ * Catches up, stages and swaps the pairs of the job; if a writer changed production while it was staged, once more, a bounded number
+ * of times.
  * @throws ActionableError naming the writer's tables when production does not hold still; production was not touched
  */
 export async function switchOver(job: SwitchJob, code: Code): Promise<void> {
-  const { tools, pair, record, timeline } = job;
-  const production = productionSchema(pair);
+  const { tools, switched, record, timeline } = job;
   let since = record.tokensAtClone;
   let moved: readonly string[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     const interrupted = round === 1 && record.tokensOfUpcoming === undefined;
     since = await timeline.step('Catch up with production', () => catchUp(job, code, since, interrupted));
-    await timeline.step('Stage the release', () => stageRelease(job, since));
-    const { tables } = await takeInventory(tools.warehouse, production);
-    const now = await readTokens(tools.warehouse, production, [...tables.keys()]);
-    moved = movedTables(production, since, now, tables.keys());
+    await timeline.step('Stage the release', () => stageReleases(job, since));
+    const now = await movedInProduction(tools.warehouse, switched, since);
+    moved = now.map(({ pair, name }) => (switched.length === 1 ? name : `${pair.production}.${name}`));
     if (moved.length === 0) {
       await timeline.step('Swap', () => swapIn(job));
       return;
@@ -42,8 +45,8 @@ export async function switchOver(job: SwitchJob, code: Code): Promise<void> {
     tools.log.info(`Production was written to while the release was staged (${moved.join(', ')}): once more.`);
   }
   throw new ActionableError(
-    `${displayName(production)} was written to during each of ${ROUNDS} attempts to switch: ${moved.join(', ')}. Pause the writer of these ` +
-      'tables for some minutes, then swap again. Production was not touched.',
+    `${switched.map((pair) => displayName(productionSchema(pair))).join(', ')} was written to during each of ${ROUNDS} attempts to switch: ` +
+      `${moved.join(', ')}. Pause the writer of these tables for some minutes, then swap again. Production was not touched.`,
   );
 }
 
@@ -59,14 +62,24 @@ export async function adopt(job: SwitchJob, production: SchemaSeen): Promise<Sch
   return { ...production, comment: { ...production.comment, marker: adopted } };
 }
 
-async function stageRelease(job: SwitchJob, tokensAtSwap: Tokens): Promise<void> {
-  const { tools, pair, record, history } = job;
+async function stageReleases(job: SwitchJob, tokensAtSwap: Tokens): Promise<void> {
+  let tokens: Tokens = {};
+  for (const pair of job.switched) tokens = { ...tokens, ...(await stageRelease(job, pair)) };
+  await job.history.update(job.record.deployment, {
+    PHASE: 'staged',
+    TOKENS_AT_SWAP: JSON.stringify({ ...job.record.tokensAtSwap, ...tokensAtSwap }),
+    TOKENS_OF_RELEASE: JSON.stringify({ ...job.record.tokensOfRelease, ...tokens }),
+  });
+}
+
+/** @returns tokens of the staged tables, under the names that production gives them */
+async function stageRelease(job: SwitchJob, pair: SchemaPair): Promise<Tokens> {
+  const { tools, record } = job;
   const observed = await observe(tools.warehouse, pair);
   const seen = observed.production;
   if (seen === undefined)
     throw new ActionableError(`${displayName(productionSchema(pair))} is gone. Nothing was switched.`);
-  refuseOtherParent(job, seen);
-  const production = await adopt(job, seen);
+  const production = await readied(job, pair, seen);
   const staged = releaseSchema(pair, record.deployment);
   const earlier = observed.releases.find(({ name }) => name.schema === staged.schema);
   if (earlier !== undefined && !namesSchema(earlier.comment.marker, staged)) {
@@ -82,23 +95,36 @@ async function stageRelease(job: SwitchJob, tokensAtSwap: Tokens): Promise<void>
     source,
     sourceInventory,
     staged,
-    marker: releaseMarker(job, staged),
-    rebuilt: rebuiltNames(record.plan),
+    marker: releaseMarker(job, pair, staged),
+    rebuilt: rebuiltNames(record.plan, pair),
     replaces: earlier !== undefined,
     mendedIn: source,
   });
   refuseLostFutureGrants(refused);
-  const tokens = await readTokens(tools.warehouse, staged, [...sourceInventory.tables.keys()], production.name);
-  await history.update(record.deployment, {
-    PHASE: 'staged',
-    TOKENS_AT_SWAP: JSON.stringify(tokensAtSwap),
-    TOKENS_OF_RELEASE: JSON.stringify(tokens),
-  });
+  return readTokens(tools.warehouse, staged, [...sourceInventory.tables.keys()], production.name);
 }
 
-/** Production shows this marker from the instant of the swap, so it already says "swapped". */
-function releaseMarker({ marker }: SwitchJob, staged: ReturnType<typeof releaseSchema>): Marker {
-  return moveMarker(marker, staged, { phase: 'swapped' });
+/** Production with a comment that will still tell what it is once it has been put aside. */
+async function readied(job: SwitchJob, pair: SchemaPair, production: SchemaSeen): Promise<SchemaSeen> {
+  if (isSamePair(pair, job.pair)) {
+    refuseOtherParent(job, production);
+    return adopt(job, production);
+  }
+  const { tools, marker, record } = job;
+  const { words, marker: standing } = production.comment;
+  const replaced = replacedMarker(standing, job.pair, pair, marker, record.deployment);
+  await tools.warehouse.execute(commentOnSchema(production.name, formatComment(words, replaced)));
+  return { ...production, comment: { ...production.comment, marker: replaced } };
+}
+
+/**
+ * Production shows this marker from the instant of the swap, so it already says "swapped"; and which run swaps, so that nobody
+ * finishes what that run's statement is still at.
+ */
+function releaseMarker({ tools, pair: main, marker }: SwitchJob, pair: SchemaPair, staged: SchemaName): Marker {
+  const { run, attempt } = tools.run;
+  const release = moveMarker(marker, staged, { phase: 'swapped', run, attempt });
+  return isSamePair(pair, main) ? release : sideMarker(release, main, pair, staged);
 }
 
 function refuseOtherParent({ marker, pair }: SwitchJob, production: SchemaSeen): void {
@@ -110,17 +136,14 @@ function refuseOtherParent({ marker, pair }: SwitchJob, production: SchemaSeen):
   );
 }
 
-async function swapIn(job: SwitchJob): Promise<void> {
-  const { tools, pair, record } = job;
-  const keepAs = snapshotSchema(pair, tools.clock.now());
-  await exchange(
-    tools,
+async function swapIn({ tools, switched, record }: SwitchJob): Promise<void> {
+  const at = tools.clock.now();
+  const exchanges = switched.map((pair) => ({
     pair,
-    productionSchema(pair),
-    releaseSchema(pair, record.deployment),
-    keepAs,
-    (marker) => marker.deployment === record.deployment,
-  );
+    staged: releaseSchema(pair, record.deployment),
+    keepAs: snapshotSchema(pair, at),
+  }));
+  await exchange(tools, exchanges, (marker) => marker.deployment === record.deployment);
 }
 
 /** A plan that rebuilds nothing has nothing to swap: its commit comes live by the marker alone. */
