@@ -51,7 +51,9 @@ export async function catchUp(job: SwitchJob, code: Code, since: Tokens, interru
       `${count(({ clone }) => clone.length)} others are cloned again, ${count(({ dropTables, dropViews }) => dropTables.length + dropViews.length)} removed.`,
   );
   for (const { production, upcoming, plan } of all) await carry(tools.warehouse, production, upcoming, plan);
-  if (late.length > 0 || interrupted) await run(job, code);
+  // A new model has no namesake that could tell: it is behind as soon as anything that it may read got changes.
+  const newIsBehind = all.some(({ plan }) => plan.clone.length > 0) && record.plan.rebuilt.some(({ isNew }) => isNew);
+  if (late.length > 0 || interrupted || newIsBehind) await run(job, code);
   if (late.length > 0 || interrupted || isProvisional) await compare(job, all);
   const verified = await upcomingTokens(tools.warehouse, switched);
   await history.update(record.deployment, { TOKENS_OF_UPCOMING: JSON.stringify(verified) });

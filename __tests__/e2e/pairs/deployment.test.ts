@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Shop } from '../support/shop.js';
 import { ADD_PRICE, ADD_SECTION } from '../support/shop-project.js';
-import { openTwoPairs } from './two-pairs.js';
+import { openTwoPairs, totals, viewsOfBlue } from './two-pairs.js';
 
 const STAMP = String.raw`\d{4}_\d\d_\d\d_\d{6}`;
 
@@ -17,16 +17,6 @@ describe('two pairs', () => {
   afterAll(async () => {
     await shop.close();
   });
-
-  /** Orders as each schema tells them: the table, the incremental model beside it, and views across. */
-  async function totals(): Promise<readonly (string | null)[]> {
-    return Promise.all([
-      shop.value('select count(*) from PUBLIC.ORDERS'),
-      shop.value('select sum(orders) from PUBLIC_MARKETING.LOYALTY'),
-      shop.value('select sum(orders) from PUBLIC_MARKETING.DAILY_ORDERS'),
-      shop.value('select sum(orders) from PUBLIC.LOYAL_VIEWS'),
-    ]);
-  }
 
   test('the plan says which schemas it is about', async () => {
     const { outputs } = await shop.succeeds('plan');
@@ -49,7 +39,7 @@ describe('two pairs', () => {
         `PUBLIC_MARKETING_BASELINE_${id}`,
       ].sort(),
     );
-    expect(await totals()).toEqual(['40', '40', '40', '40']);
+    expect(await totals(shop)).toEqual(['40', '40', '40', '40']);
   });
 
   test('swap brings both live in one statement, with what arrived meanwhile', async () => {
@@ -60,7 +50,7 @@ describe('two pairs', () => {
     expect(blocks).toHaveLength(1);
     expect(blocks[0]?.text.match(/SWAP WITH/g)).toHaveLength(2);
     expect(await shop.columns('PUBLIC', 'ORDERS')).toContain('price');
-    expect(await totals()).toEqual(['50', '50', '50', '50']);
+    expect(await totals(shop)).toEqual(['50', '50', '50', '50']);
     const schemas = await shop.schemas();
     expect(schemas.filter((name) => !/SNAPSHOT/.test(name))).toEqual([
       'PUBLIC',
@@ -68,10 +58,7 @@ describe('two pairs', () => {
       'PUBLIC_MARKETING',
     ]);
     expect(schemas.join(' ')).toMatch(new RegExp(`PUBLIC_MARKETING_SNAPSHOT_${STAMP} PUBLIC_SNAPSHOT_${STAMP}`));
-    const views = await shop.admin.query(`show views in database ${shop.warehouse.database}`);
-    const live = views.filter((row) => ['PUBLIC', 'PUBLIC_MARKETING'].includes(String(row['schema_name'])));
-    const bodies = live.map((row) => String(row['text']).split(/\bas\s*\(/i)[1] ?? '');
-    expect(bodies.filter((text) => text.includes('UPCOMING'))).toEqual([]);
+    expect(await viewsOfBlue(shop)).toEqual([]);
   });
 
   test('a rollback brings both back, and loses no row', async () => {
@@ -79,7 +66,7 @@ describe('two pairs', () => {
     await shop.succeeds('rollback', { reason: 'a drill' });
     expect(await shop.columns('PUBLIC', 'ORDERS')).not.toContain('price');
     await shop.hour(1);
-    expect(await totals()).toEqual(['56', '56', '56', '56']);
+    expect(await totals(shop)).toEqual(['56', '56', '56', '56']);
     const schemas = await shop.schemas();
     expect(schemas.filter((name) => name.includes('FAILED'))).toHaveLength(2);
     expect(schemas.filter((name) => name.includes('SNAPSHOT'))).toHaveLength(2);
@@ -103,6 +90,6 @@ describe('two pairs', () => {
     expect(left.filter((name) => name.includes('FAILED'))).toEqual([]);
     await shop.succeeds('rollback');
     expect(await shop.columns('PUBLIC', 'PAGE_VIEWS')).not.toContain('area_id');
-    expect(await totals()).toEqual(['56', '56', '56', '56']);
+    expect(await totals(shop)).toEqual(['56', '56', '56', '56']);
   });
 });

@@ -1,6 +1,5 @@
 /** The shop with a custom schema: incremental models and views in both, views of each that read from the other. */
 import { Shop } from '../support/shop.js';
-import type { LocalSnowflake } from '../support/local-snowflake.js';
 import type { Changes } from '../support/shop-project.js';
 
 /** `PUBLIC_MARKETING` beside `PUBLIC`, by dbt's own generate_schema_name. */
@@ -25,10 +24,29 @@ export const MARKETING: Changes = {
 };
 
 /** Opens a shop whose production has both schemas, with `rows` orders. */
-export async function openTwoPairs(rows = 40, server?: LocalSnowflake): Promise<Shop> {
-  const shop = server === undefined ? await Shop.open(0) : await Shop.open(0, {}, server);
+export async function openTwoPairs(rows = 40, open: (rows: number) => Promise<Shop> = Shop.open): Promise<Shop> {
+  const shop = await open(0);
   await shop.project.hotfix('A custom schema for marketing', MARKETING);
   await shop.project.mergeProduction();
   await shop.hour(rows);
   return shop;
+}
+
+/** Orders as each schema tells them: the table, the incremental model beside it, and views across. */
+export function totals(shop: Shop): Promise<readonly (string | null)[]> {
+  return Promise.all([
+    shop.value('select count(*) from PUBLIC.ORDERS'),
+    shop.value('select sum(orders) from PUBLIC_MARKETING.LOYALTY'),
+    shop.value('select sum(orders) from PUBLIC_MARKETING.DAILY_ORDERS'),
+    shop.value('select sum(orders) from PUBLIC.LOYAL_VIEWS'),
+  ]);
+}
+
+/** Views of both productions that read from an upcoming schema. */
+export async function viewsOfBlue(shop: Shop): Promise<readonly string[]> {
+  const views = await shop.admin.query(`show views in database ${shop.warehouse.database}`);
+  return views
+    .filter((row) => ['PUBLIC', 'PUBLIC_MARKETING'].includes(String(row['schema_name'])))
+    .filter((row) => (String(row['text']).split(/\bas\s*\(/i)[1] ?? '').includes('UPCOMING'))
+    .map((row) => String(row['name']));
 }
