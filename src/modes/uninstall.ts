@@ -7,7 +7,7 @@ import { ActionableError } from '../errors.js';
 import { plural } from '../figures.js';
 import type { CommonInputs } from '../inputs.js';
 import { executeConfirmed } from '../observing/confirmed.js';
-import { observe } from '../observing/observe.js';
+import { observe, observeSides } from '../observing/observe.js';
 import { bytesIn } from '../observing/stored-sizes.js';
 import { displayView, viewsNaming } from '../observing/view-references.js';
 import { dropStatements, uninstallSummary } from '../report/uninstall-summary.js';
@@ -27,9 +27,19 @@ export async function uninstall(tools: Tools, inputs: CommonInputs): Promise<Mod
   const situation = await lookAround(tools, inputs);
   const { pair, observed, state } = situation;
   const production = whereToTakeOff(situation);
-  const done = await takeMarkerOff(tools, pair, production);
-  tools.log.info(done);
-  const { ours, doubtful } = leftBehind(observed);
+  const sides = await observeSides(tools.warehouse, pair);
+  const done = [await takeMarkerOff(tools, pair, production)];
+  for (const side of sides) {
+    if (side.observed.production !== undefined) {
+      done.push(await takeMarkerOff(tools, side.pair, side.observed.production));
+    }
+  }
+  done.forEach((text) => {
+    tools.log.info(text);
+  });
+  const beside = [observed, ...sides.map((side) => side.observed)].map(leftBehind);
+  const ours = beside.flatMap((each) => each.ours);
+  const doubtful = beside.flatMap((each) => each.doubtful);
   const history = await historyThere(tools, pair);
   const all: readonly LeftSchema[] = [
     ...ours,
@@ -45,7 +55,7 @@ export async function uninstall(tools: Tools, inputs: CommonInputs): Promise<Mod
   });
   return {
     report: undefined,
-    summary: uninstallSummary(done, left, doubtful),
+    summary: uninstallSummary(done.join('\n\n'), left, doubtful),
     outputs: { state: state.kind, busy: 'false', next: nextOf(left) },
     failure: undefined,
   };
@@ -90,7 +100,7 @@ async function lookInto(
   { name, purpose }: LeftSchema,
   leaving: ReadonlySet<string>,
 ): Promise<LeftStanding> {
-  const { naming } = await viewsNaming(warehouse, name);
+  const { naming } = await viewsNaming(warehouse, name.database, [name.schema]);
   const readers = naming.filter(({ schema }) => !leaving.has(schema));
   return {
     name,
