@@ -29,7 +29,12 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/e2e/', '<rootDir>/__tests__/every-statement/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/__tests__/e2e/',
+        '<rootDir>/__tests__/every-statement/',
+        '<rootDir>/__tests__/contention/',
+      ],
     },
     {
       ...shared,
@@ -43,6 +48,12 @@ export default {
       ...shared,
       displayName: 'every-statement',
       testMatch: ['<rootDir>/__tests__/every-statement/**/*.test.ts'],
+    },
+    // Several runs, readers and writers at once, often enough to speak of a proof: only when asked for.
+    {
+      ...shared,
+      displayName: 'contention',
+      testMatch: ['<rootDir>/__tests__/contention/**/*.test.ts'],
     },
   ],
   maxWorkers: 2,

@@ -36,7 +36,9 @@ describe('taking the lock', () => {
   test('fails when somebody was faster, and theirs stays', async () => {
     const theirs = ours('PUBLIC_UPCOMING', { deployment: D1 });
     const tools = world([PRODUCTION, theirs]);
-    await expect(takeLock(tools, PAIR, await production(), MINE)).rejects.toThrow(/created by somebody else.*"status"/);
+    await expect(takeLock(tools, PAIR, await production(), MINE)).rejects.toThrow(
+      new RegExp(`created a moment ago by run 77 \\(attempt 1\\) for deployment ${D1} of commit \\w{7},.*"status"`),
+    );
     expect(tools.warehouse.markerOf('PUBLIC_UPCOMING')?.deployment).toBe(D1);
   });
 

@@ -127,11 +127,15 @@ describe('the name of the upcoming schema is freed', () => {
     decided?: LockDecision,
   ): Promise<{ warehouse: StandingSchemas; log: RecordingLog }> {
     const warehouse = new StandingSchemas(rows);
+    const log = await freeIn(warehouse, decided ?? (await decide(await stateWith(rows, false))));
+    return { warehouse, log };
+  }
+
+  async function freeIn(warehouse: StandingSchemas, decision: LockDecision): Promise<RecordingLog> {
     const log = new RecordingLog();
     const tools = { warehouse, log, clock: new SettableClock() } as Pick<Tools, 'warehouse' | 'log' | 'clock'>;
-    const decision = decided ?? (await decide(await stateWith(rows, false)));
     await freeUpcoming(tools as Tools, PAIR, new History(warehouse, PAIR), decision);
-    return { warehouse, log };
+    return log;
   }
 
   test('by putting an abandoned one aside, with its reason; its baseline goes, that of another stays', async () => {
@@ -166,6 +170,34 @@ describe('the name of the upcoming schema is freed', () => {
   ])('another run was faster: %s', async (_what, rows) => {
     const decision = await decide(await stateWith([PUBLIC_D1, upcoming({ phase: 'blocked' })]));
     await expect(free(rows, decision)).rejects.toThrow(`Another run took over deployment ${D2} a moment ago.`);
+  });
+
+  describe('another run has put it aside and holds the lock now', () => {
+    const theirs = upcoming({ deployment: D0, phase: 'building', run: '78' });
+
+    test('which this run sees: nothing of it is touched', async () => {
+      const decision = await decide(await stateWith([PUBLIC_D1, upcoming({ phase: 'blocked' })]));
+      const warehouse = new StandingSchemas([PUBLIC_D1, theirs]);
+      await expect(freeIn(warehouse, decision)).rejects.toThrow(
+        new RegExp(`took over deployment ${D2} a moment ago. The lock is now that of run 78 .* for deployment ${D0}`),
+      );
+      expect(new Set(warehouse.names)).toEqual(new Set(['showSchemas']));
+    });
+
+    test('which happens after the last look: it gets its name back', async () => {
+      const decision = await decide(await stateWith([PUBLIC_D1, upcoming({ phase: 'blocked' })]));
+      const warehouse = new StandingSchemas([PUBLIC_D1, upcoming({ phase: 'blocked' })]);
+      warehouse.before = ({ name }) => {
+        if (name === 'renameSchema' && warehouse.markerOf('PUBLIC_UPCOMING')?.deployment === D2)
+          warehouse.schemas.set('PUBLIC_UPCOMING', theirs);
+        return undefined;
+      };
+      await expect(freeIn(warehouse, decision)).rejects.toThrow(
+        new RegExp(`took over deployment ${D2} a moment ago. The lock is now that of run 78 .* for deployment ${D0}`),
+      );
+      expect(warehouse.standing).toEqual(['PUBLIC', 'PUBLIC_UPCOMING']);
+      expect(warehouse.markerOf('PUBLIC_UPCOMING')).toMatchObject({ deployment: D0, run: '78', rejected: null });
+    });
   });
 
   test('by giving a retired version its dated name back', async () => {

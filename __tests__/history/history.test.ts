@@ -51,6 +51,13 @@ describe('a record', () => {
     expect(warehouse.rows.size).toBe(1);
   });
 
+  test('another run made its place in the same moment', async () => {
+    const taken = new SnowflakeError('already exists', { code: '002002', statement: STATEMENT });
+    const warehouse = new RecordingWarehouse(() => taken);
+    await new History(warehouse, PAIR).prepare();
+    expect(warehouse.names).toEqual(['createSchemaIfNotExists', 'createHistory']);
+  });
+
   test('a rollback is a row, but no deployment', async () => {
     const history = new History(new StoredHistory(), PAIR);
     await history.beginRollback(R1, { COMMIT: 'a'.repeat(40), SNAPSHOT: 'S', PHASE: 'restoring' });

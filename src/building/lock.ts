@@ -2,7 +2,7 @@ import { formatComment, namesSchema } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { failedSchema, upcomingSchema } from '../deployment/schema-names.js';
 import type { Marked, SchemaSeen } from '../deployment/state.js';
-import { ActionableError } from '../errors.js';
+import { ActionableError, messageOf } from '../errors.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { cloneSchema, commentOnSchema, dropSchema, renameSchema } from '../snowflake/statements/schemas.js';
@@ -13,6 +13,8 @@ import { observe, observeSides } from '../observing/observe.js';
 import type { Tools } from '../tools.js';
 import { markGivenUp } from './given-up.js';
 import { putSidesAside } from './side-schemas.js';
+
+const OWNER_SHOWS_AFTER_MS = 2_000;
 
 type LockTools = Pick<Tools, 'warehouse' | 'log' | 'clock'>;
 
@@ -35,10 +37,22 @@ export async function takeLock(
   } catch (error) {
     if (!isNameTaken(error)) throw error;
     throw new ActionableError(
-      `${displayName(upcoming)} was created by somebody else a moment ago, so this deployment did not start. ` +
-        `Nothing was changed. See mode "status" for whose it is.`,
+      `${displayName(upcoming)} was created a moment ago by ${(await ownerInWords(tools, pair)) ?? 'somebody else'}, so this deployment did not start. ` +
+        `Nothing was changed. Wait for the other; mode "status" says how far it is.`,
       { cause: error },
     );
+  }
+}
+
+/** Whose lock it is; that it cannot be read is no reason to hide that the lock is taken. */
+async function ownerInWords({ warehouse, log }: LockTools, pair: SchemaPair): Promise<string | undefined> {
+  try {
+    const marker = (await observe(warehouse, pair)).upcoming?.comment.marker;
+    if (marker === undefined) return undefined;
+    return `run ${marker.run} (attempt ${marker.attempt}) for deployment ${marker.deployment} of commit ${marker.commit.slice(0, 7)}`;
+  } catch (error) {
+    log.debug(`Whose ${displayName(upcomingSchema(pair))} is could not be read: ${messageOf(error)}`);
+    return undefined;
   }
 }
 
@@ -50,7 +64,7 @@ export async function holdsLock(tools: LockTools, pair: SchemaPair, owner: Owner
   const { upcoming } = await observe(tools.warehouse, pair);
   const marker = upcoming?.comment.marker;
   if (upcoming === undefined || marker === undefined || !namesSchema(marker, upcoming.name)) return false;
-  return marker.deployment === owner.deployment && marker.run === owner.run && marker.attempt === owner.attempt;
+  return isSameOwner(marker, owner);
 }
 
 /** @throws ActionableError when another run took the deployment over. */
@@ -73,6 +87,7 @@ export async function writeMarker(tools: LockTools, pair: SchemaPair, words: str
  */
 export async function putAside(tools: LockTools, pair: SchemaPair, upcoming: Marked, reason: string): Promise<void> {
   const target = failedSchema(pair, tools.clock.now());
+  await assertStillStands(tools, pair, upcoming);
   try {
     await executeConfirmed(tools, renameSchema(upcoming.seen.name, target), async () => {
       const { failed } = await observe(tools.warehouse, pair);
@@ -82,12 +97,47 @@ export async function putAside(tools: LockTools, pair: SchemaPair, upcoming: Mar
     });
   } catch (error) {
     if (!isMissingObject(error) && !isNameTaken(error)) throw error;
-    throw takenOverByAnother(upcoming.marker.deployment, error);
+    throw await takenOverByAnother(tools, pair, upcoming.marker.deployment, error);
   }
+  await assertWasMeant(tools, pair, upcoming, target);
   await giveUp(tools, pair, target, upcoming, reason);
   tools.log.info(
     `Put ${displayName(upcoming.seen.name)} of deployment ${upcoming.marker.deployment} aside as ${displayName(target)}: ${reason}.`,
   );
+}
+
+/**
+ * Planning takes minutes, and a RENAME goes by the name alone: what stands there now must still be what was to be put aside.
+ * @throws ActionableError when another run took its place, or brought it live
+ */
+export async function assertStillStands(tools: LockTools, pair: SchemaPair, { marker }: Marked): Promise<void> {
+  const { upcoming, production } = await observe(tools.warehouse, pair);
+  const now = upcoming?.comment.marker;
+  if (now !== undefined && isSameOwner(now, marker) && production?.comment.marker?.deployment !== marker.deployment)
+    return;
+  throw await takenOverByAnother(tools, pair, marker.deployment, undefined);
+}
+
+/**
+ * The same after the RENAME, for what happened between it and the look before: what was not meant gets its name back.
+ * @throws ActionableError when another run was faster
+ */
+export async function assertWasMeant(
+  tools: LockTools,
+  pair: SchemaPair,
+  { marker }: Marked,
+  renamed: SchemaName,
+): Promise<void> {
+  const { failed, production } = await observe(tools.warehouse, pair);
+  const moved = failed.find(({ name }) => name.schema === renamed.schema)?.comment.marker;
+  const isLive = production?.comment.marker?.deployment === marker.deployment;
+  if (moved === undefined || (isSameOwner(moved, marker) && !isLive)) return;
+  await tools.warehouse.execute(renameSchema(renamed, upcomingSchema(pair)));
+  throw await takenOverByAnother(tools, pair, marker.deployment, undefined);
+}
+
+function isSameOwner(one: Owner, other: Owner): boolean {
+  return one.deployment === other.deployment && one.run === other.run && one.attempt === other.attempt;
 }
 
 /** Marks what has a failed name already as given up, puts the schemas of the other pairs aside, and drops what only the build needed. */
@@ -104,9 +154,21 @@ export async function giveUp(
   await dropBeside(tools, pair, deployment);
 }
 
-export function takenOverByAnother(deployment: string, cause: unknown): ActionableError {
+export async function takenOverByAnother(
+  tools: LockTools,
+  pair: SchemaPair,
+  deployment: string,
+  cause: unknown,
+): Promise<ActionableError> {
+  let owner = await ownerInWords(tools, pair);
+  if (owner === undefined) {
+    // Between putting the old one aside and taking the lock the other has nothing that could be read.
+    await tools.clock.sleep(OWNER_SHOWS_AFTER_MS);
+    owner = await ownerInWords(tools, pair);
+  }
+  const now = owner === undefined ? '' : ` The lock is now that of ${owner}.`;
   return new ActionableError(
-    `Another run took over deployment ${deployment} a moment ago. Nothing was changed by this run; wait for the other.`,
+    `Another run took over deployment ${deployment} a moment ago.${now} Nothing was changed by this run; wait for the other.`,
     { cause },
   );
 }

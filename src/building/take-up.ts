@@ -17,7 +17,7 @@ import type { BuildInputs } from '../inputs.js';
 import { commentOnSchema, renameSchema } from '../snowflake/statements/schemas.js';
 import { isMissingObject, isNameTaken } from '../snowflake/warehouse.js';
 import type { Tools } from '../tools.js';
-import { giveUp, takenOverByAnother } from './lock.js';
+import { assertStillStands, assertWasMeant, giveUp, takenOverByAnother } from './lock.js';
 import { sidesStand } from './side-schemas.js';
 import type { PlanMade } from './plan-deployment.js';
 import type { LockDecision } from './settle-lock.js';
@@ -100,7 +100,8 @@ function workOf({ rebuilt }: Plan): string {
  * Makes the build this run's, by a RENAME to the name of a failed version and back: of several runs only one can do the first.
  * @throws ActionableError when another run was faster
  */
-async function claimBuild(tools: Tools, pair: SchemaPair, { seen, marker }: Marked): Promise<Marker> {
+async function claimBuild(tools: Tools, pair: SchemaPair, upcoming: Marked): Promise<Marker> {
+  const { seen, marker } = upcoming;
   const parked = failedSchema(pair, tools.clock.now());
   const { stopped: _, ...begun } = marker;
   const claimed: Marker = {
@@ -111,18 +112,20 @@ async function claimBuild(tools: Tools, pair: SchemaPair, { seen, marker }: Mark
     attempt: tools.run.attempt,
     heartbeat: tools.clock.now().toISOString(),
   };
+  await assertStillStands(tools, pair, upcoming);
   try {
     await renameAsTheOnlyOne(tools, pair, seen.name, parked, marker);
   } catch (error) {
     if (!isMissingObject(error) && !isNameTaken(error)) throw error;
-    throw takenOverByAnother(marker.deployment, error);
+    throw await takenOverByAnother(tools, pair, marker.deployment, error);
   }
+  await assertWasMeant(tools, pair, upcoming, parked);
   try {
     // It names the schema that it will have again: so that nothing is left to do once it has.
     await tools.warehouse.execute(commentOnSchema(parked, formatComment(seen.comment.words, claimed)));
     await renameAsTheOnlyOne(tools, pair, parked, upcomingSchema(pair), claimed);
   } catch (error) {
-    if (isMissingObject(error)) throw takenOverByAnother(marker.deployment, error);
+    if (isMissingObject(error)) throw await takenOverByAnother(tools, pair, marker.deployment, error);
     if (!isNameTaken(error)) throw error;
     // To a build that looked between the two, nothing stood here.
     await giveUp(tools, pair, parked, { seen, marker: claimed }, 'another build began while it was taken up');

@@ -11,8 +11,8 @@ import {
 } from '../snowflake/statements/history.js';
 import type { HistoryColumn } from '../snowflake/statements/history.js';
 import { createSchemaIfNotExists } from '../snowflake/statements/schemas.js';
-import { isMissingObject } from '../snowflake/warehouse.js';
-import type { Row, Warehouse } from '../snowflake/warehouse.js';
+import { isMissingObject, isNameTaken } from '../snowflake/warehouse.js';
+import type { Row, Statement, Warehouse } from '../snowflake/warehouse.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { readPlan, writePlan } from '../deployment/plan-document.js';
 import { parseRebuilt, parseTokens, readVerdict } from '../deployment/record.js';
@@ -36,10 +36,20 @@ export class History {
     this.#table = { ...historySchema(pair), name: 'HISTORY' };
   }
 
+  /** Makes schema and table of the history where they are missing. */
   async prepare(): Promise<void> {
     const purpose = `Deployments of ${quoteName(this.#pair.production)}: plans, verdicts and rollbacks`;
-    await this.#warehouse.execute(createSchemaIfNotExists(historySchema(this.#pair), purpose));
-    await this.#warehouse.execute(createHistory(this.#table));
+    await this.#unlessThere(createSchemaIfNotExists(historySchema(this.#pair), purpose));
+    await this.#unlessThere(createHistory(this.#table));
+  }
+
+  /** Of two runs that make the same thing at once, IF NOT EXISTS does not promise the later one that it is no error. */
+  async #unlessThere(statement: Statement): Promise<void> {
+    try {
+      await this.#warehouse.execute(statement);
+    } catch (error) {
+      if (!isNameTaken(error)) throw error;
+    }
   }
 
   async begin(record: DeploymentRecord, who: { readonly run: string; readonly actor: string }): Promise<void> {
