@@ -21,6 +21,7 @@ const UNKNOWN_TO_SQLGLOT: Readonly<Record<string, string>> = {
   renameSchema: 'ALTER SCHEMA … RENAME TO',
   grantOnFuture: 'GRANT … ON FUTURE',
   revokeOnFuture: 'REVOKE … ON FUTURE',
+  commentWhile: 'EXECUTE IMMEDIATE',
   swapAndKeep: 'EXECUTE IMMEDIATE',
   replaceTableByClone: 'COPY GRANTS after CLONE',
   resumeClustering: 'RESUME RECLUSTER',
@@ -77,7 +78,7 @@ describe('the list', () => {
     expect(modesOf('dropSchema')).not.toContain('status');
     const page = statementsPage(sources, EXAMPLES);
     expect(page).toContain('### swapAndKeep\n\nThe switch: all SWAPs, then all RENAMEs');
-    expect(page).toContain("EXECUTE IMMEDIATE 'BEGIN\nALTER SCHEMA");
+    expect(page).toContain("EXECUTE IMMEDIATE 'BEGIN\nSELECT CAST");
   });
 
   test('is not whole without a statement that was added, whatever way it is made', () => {

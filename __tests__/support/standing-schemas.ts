@@ -3,6 +3,7 @@ import type { Marker } from '../../src/deployment/marker.js';
 import { SnowflakeError } from '../../src/snowflake/warehouse.js';
 import type { Row, Statement } from '../../src/snowflake/warehouse.js';
 import { literalsIn, namesIn, shapeOf, statementsIn } from '../snowflake/support/tokens.js';
+import type { Token } from '../snowflake/support/tokens.js';
 import { RecordingWarehouse } from './recording-warehouse.js';
 
 const SCHEMA = '<name> . <name>';
@@ -83,12 +84,26 @@ export class StandingSchemas extends RecordingWarehouse {
       const words = tokens.filter(({ kind }) => kind === 'word').map(({ value }) => value);
       const names = tokens.filter(({ kind }) => kind === 'name').map(({ value }) => value);
       const [, a = '', , b = ''] = names;
-      if (words.includes('SWAP')) {
+      const [literal = ''] = tokens.filter(({ kind }) => kind === 'literal').map(({ value }) => value);
+      if (words.includes('SELECT')) this.#stillStands(statement, tokens);
+      else if (words.includes('COMMENT')) this.schemas.set(a, { ...this.#get(statement, a), comment: literal });
+      else if (words.includes('SWAP')) {
         const [left, right] = [this.#get(statement, a), this.#get(statement, b)];
         this.schemas.set(a, { ...right, name: a });
         this.schemas.set(b, { ...left, name: b });
       } else if (words.includes('RENAME')) this.#place(statement, b, this.#take(statement, a));
     }
+  }
+
+  /** SELECT … CONTAINS(COMMENT, text) AND …, '1', why … WHERE SCHEMA_NAME = name. */
+  #stillStands(statement: Statement, tokens: readonly Token[]): void {
+    const literals = tokens.filter(({ kind }) => kind === 'literal').map(({ value }) => value);
+    const comment = this.#get(statement, literals.at(-1) ?? '')['comment'] ?? '';
+    if (literals.slice(0, -3).every((text) => comment.includes(text))) return;
+    throw new SnowflakeError(`Numeric value '${literals.at(-2) ?? ''}' is not recognized`, {
+      code: '100038',
+      statement,
+    });
   }
 
   #get(statement: Statement, schema: string): Row {

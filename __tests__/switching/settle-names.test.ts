@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { namesSchema } from '../../src/deployment/marker.js';
+import { NOT_RESTORED_IN_MARKER, deploymentInMarker, namesSchema } from '../../src/deployment/marker.js';
 import { exchange } from '../../src/switching/exchange.js';
 import { settleAfterRollback, settleAfterSwap } from '../../src/switching/settle-names.js';
 import { UnknownOutcomeError } from '../../src/snowflake/warehouse.js';
 import type { Row } from '../../src/snowflake/warehouse.js';
-import { D1, D2, PAIR, R1, REJECTED, RESTORED, copyOf, ours, schemaRow } from '../deployment/support/schemas.js';
+import { D0, D1, D2, PAIR, R1, REJECTED, RESTORED, copyOf, ours, schemaRow } from '../deployment/support/schemas.js';
 import { RecordingLog } from '../support/recording-log.js';
 import { SettableClock } from '../support/settable-clock.js';
 import { StandingSchemas } from '../support/standing-schemas.js';
@@ -30,8 +30,23 @@ function namedByThemselves(warehouse: StandingSchemas): string[] {
 describe('the exchange', () => {
   const tools = (): ReturnType<typeof world> => world([ours('PUBLIC'), ours(RELEASE, { deployment: D2 })]);
   const at = (schema: string): { database: string; schema: string } => ({ database: 'ANALYTICS', schema });
-  const go = (given: ReturnType<typeof world>): Promise<unknown> =>
-    exchange(given, [{ pair: PAIR, staged: at(RELEASE), keepAs: at(NOW) }], ({ deployment }) => deployment === D2);
+  const go = (given: ReturnType<typeof world>, standing: readonly string[] = []): Promise<unknown> =>
+    exchange(
+      given,
+      [{ pair: PAIR, staged: at(RELEASE), keepAs: at(NOW), standing }],
+      ({ deployment }) => deployment === D2,
+    );
+
+  test('ends without effect when another run changed production after the last look', async () => {
+    const given = tools();
+    const before = new Map(given.warehouse.schemas);
+    await expect(go(given, [deploymentInMarker(D0)])).rejects.toThrow(
+      /Another run changed ANALYTICS.PUBLIC a moment ago/,
+    );
+    expect(given.warehouse.schemas).toEqual(before);
+    await go(given, [deploymentInMarker(D1), NOT_RESTORED_IN_MARKER]);
+    expect(given.warehouse.markerOf('PUBLIC')?.deployment).toBe(D2);
+  });
 
   test('puts the release in production and keeps the former one', async () => {
     const given = tools();

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { SITUATIONS } from './event-tables.js';
 import { endPrograms } from './programs.js';
 import { benchmarkSelection, type SelectionOptions } from './selection.js';
+import { benchmarkSwitching, type SwitchingOptions } from './switching.js';
 import { benchmarkVerification, type VerificationOptions } from './verification.js';
 
 const HELP = `script/benchmark selection [--only cases|time|memory] [--models N]... [--rounds N]
@@ -26,12 +27,19 @@ Compares two versions of a table on the local Snowflake, identical and differing
   --rows N     rows of the table (default 5000000)
   --rounds N   how often each way is measured (default 1)
 
+script/benchmark switching [--rounds N]
+
+Readers read tables, views and joins while a new version is switched in: by this action, by two renames, by a plain SWAP.
+
+  --rounds N   how often each way is measured (default 3)
+
   --help       this text
 `;
 
 type Options =
   | ({ readonly benchmark: 'selection' } & SelectionOptions)
-  | ({ readonly benchmark: 'verification' } & VerificationOptions);
+  | ({ readonly benchmark: 'verification' } & VerificationOptions)
+  | ({ readonly benchmark: 'switching' } & SwitchingOptions);
 
 /** @returns undefined when only help was asked for. @throws TypeError for what makes no sense */
 function readOptions(args: readonly string[]): Options | undefined {
@@ -63,7 +71,17 @@ function readOptions(args: readonly string[]): Options | undefined {
     const size = wholeNumber('--rows', rows ?? '5000000', 10_000);
     return { benchmark, only, rows: size, rounds: wholeNumber('--rounds', rounds ?? '1', 1) };
   }
-  throw new TypeError(`There are two benchmarks, "selection" and "verification"; asked for: "${args.join(' ')}".`);
+  if (
+    more.length === 0 &&
+    benchmark === 'switching' &&
+    only === undefined &&
+    models === undefined &&
+    rows === undefined
+  )
+    return { benchmark, rounds: wholeNumber('--rounds', rounds ?? '3', 1) };
+  throw new TypeError(
+    `There are three benchmarks, "selection", "verification" and "switching"; asked for: "${args.join(' ')}".`,
+  );
 }
 
 function wholeNumber(option: string, text: string, least: number): number {
@@ -94,7 +112,8 @@ async function main(): Promise<number> {
   process.env['SNOWFLAKE_DISABLE_MINICORE'] = 'true';
   const say = (line: string): boolean => process.stdout.write(`${line}\n`);
   if (options.benchmark === 'selection') await benchmarkSelection(options, say);
-  else await benchmarkVerification(options, say);
+  else if (options.benchmark === 'verification') await benchmarkVerification(options, say);
+  else await benchmarkSwitching(options, say);
   return 0;
 }
 

@@ -47,7 +47,19 @@ const SCHEMA_EXAMPLES: readonly Example[] = [
   },
   { make: (names) => schemas.dropSchema(kept(names)), needs: OWNER },
   {
-    make: (names) => schemas.swapAndKeep([{ live: live(names), staged: beside(names), keepAs: kept(names) }]),
+    make: (names) =>
+      schemas.commentWhile(
+        [{ schema: live(names), commentHolds: ['"deployment":"D2"', '"restored":null'] }],
+        [{ schema: live(names), comment: names.text }],
+      ),
+    needs: OWNER,
+  },
+  {
+    make: (names) =>
+      schemas.swapAndKeep(
+        [{ live: live(names), staged: beside(names), keepAs: kept(names) }],
+        [{ schema: live(names), commentHolds: ['"deployment":"D1"'] }],
+      ),
     needs: 'OWNERSHIP of both schemas, CREATE SCHEMA on the database',
   },
 ];

@@ -80,6 +80,14 @@ export function formatComment(words: string, marker: Marker | undefined): string
   return words === '' ? line : `${words}\n${line}`;
 }
 
+/** What the comment holds of a version that this deployment made, whoever wrote beside it; for a look without reading the marker. */
+export function deploymentInMarker(deployment: string): string {
+  return JSON.stringify({ deployment }).slice(1, -1);
+}
+
+/** What the comment holds of a version that no rollback brought back. */
+export const NOT_RESTORED_IN_MARKER = JSON.stringify({ restored: null } satisfies Partial<Marker>).slice(1, -1);
+
 /** The same marker for another schema: what a step writes when it gives content a new place. */
 export function moveMarker(marker: Marker, to: SchemaName, changes: Partial<Omit<Marker, 'v' | 'schema'>>): Marker {
   return { ...marker, ...changes, schema: quoteSchema(to) };

@@ -89,3 +89,11 @@ export function isBeyondTimeTravel(error: unknown): boolean {
 export function isNameTaken(error: unknown): boolean {
   return error instanceof SnowflakeError && error.code === '002002';
 }
+
+/** What ends a block when a schema is not any more what a run saw: see `Standing` in statements/schemas.ts. */
+export const CHANGED_MEANWHILE = 'changed by another run';
+
+/** By its text, since an error inside a block may come with the block's own code. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof SnowflakeError && error.message.includes(`'${CHANGED_MEANWHILE}'`);
+}

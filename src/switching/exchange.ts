@@ -2,6 +2,8 @@ import { formatComment, moveMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { productionSchema } from '../deployment/schema-names.js';
 import type { SchemaSeen } from '../deployment/state.js';
+import { ActionableError } from '../errors.js';
+import { isChangedMeanwhile } from '../snowflake/warehouse.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { commentOnSchema, renameSchema, swapAndKeep } from '../snowflake/statements/schemas.js';
@@ -17,6 +19,8 @@ export interface PairExchange {
   readonly pair: SchemaPair;
   readonly staged: SchemaName;
   readonly keepAs: SchemaName;
+  /** Texts that the comment of production holds as long as no other run has changed it; none: whatever stands there. */
+  readonly standing: readonly string[];
 }
 
 /**
@@ -24,6 +28,7 @@ export interface PairExchange {
  * the main pair first: its markers tell the state. Not cancelled with the job: finishing is safer than stopping half-way.
  *
  * @param arrived whether a production holds the staged content, read from its marker
+ * @throws ActionableError when one of them is not any more what this run saw: nothing was exchanged then
  */
 export async function exchange(
   tools: ExchangeTools,
@@ -33,14 +38,19 @@ export async function exchange(
   const started = performance.now();
   const statement = swapAndKeep(
     pairs.map(({ pair, staged, keepAs }) => ({ live: productionSchema(pair), staged, keepAs })),
+    pairs.flatMap(({ pair, standing }) =>
+      standing.length === 0 ? [] : [{ schema: productionSchema(pair), commentHolds: standing }],
+    ),
   );
-  await executeConfirmed(tools, statement, async () => {
-    for (const { pair } of pairs) {
-      const marker = (await observe(tools.warehouse, pair)).production?.comment.marker;
-      if (marker === undefined || !arrived(marker)) return false;
-    }
-    return true;
-  });
+  await unlessOvertaken(pairs[0]?.pair, () =>
+    executeConfirmed(tools, statement, async () => {
+      for (const { pair } of pairs) {
+        const marker = (await observe(tools.warehouse, pair)).production?.comment.marker;
+        if (marker === undefined || !arrived(marker)) return false;
+      }
+      return true;
+    }),
+  );
   const milliseconds = Math.round(performance.now() - started);
   for (const { pair, staged, keepAs } of pairs) {
     tools.log.info(
@@ -48,6 +58,20 @@ export async function exchange(
     );
   }
   return { milliseconds };
+}
+
+/** Does what ends without effect when another run has changed production. @throws ActionableError that says so */
+export async function unlessOvertaken<T>(main: SchemaPair | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isChangedMeanwhile(error)) throw error;
+    throw new ActionableError(
+      `Another run changed ${main === undefined ? 'production' : displayName(productionSchema(main))} a moment ago: it rolled back or replaced what this run was to exchange. ` +
+        'This run changes nothing more. See mode "status".',
+      { cause: error },
+    );
+  }
 }
 
 /** Finishes an exchange whose SWAP was done and whose RENAME was not. */

@@ -1,4 +1,10 @@
-import { formatComment, moveMarker, namesSchema } from '../deployment/marker.js';
+import {
+  NOT_RESTORED_IN_MARKER,
+  deploymentInMarker,
+  formatComment,
+  moveMarker,
+  namesSchema,
+} from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
@@ -15,10 +21,11 @@ import { movedTables, readTokens } from '../observing/tokens.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
-import { commentOnSchema } from '../snowflake/statements/schemas.js';
+import { commentWhile } from '../snowflake/statements/schemas.js';
+import type { Standing } from '../snowflake/statements/schemas.js';
 import type { Tools } from '../tools.js';
 import { carry, planCarry } from './carry.js';
-import { exchange } from './exchange.js';
+import { exchange, unlessOvertaken } from './exchange.js';
 import { dropLeftovers } from './drop-leftovers.js';
 import type { FormerProduction } from './late-writers.js';
 import { settleAfterRollback } from './settle-names.js';
@@ -244,23 +251,56 @@ function standing({ production }: Observed, pair: SchemaPair): SchemaSeen {
   );
 }
 
+/**
+ * Marks what is live as given up, and exchanges it. Both go by the name of production, so each ends without effect where another
+ * run was faster: what that one brought back, and rows that it received since, would be given up with it.
+ */
 async function swapBack(job: RollbackJob, operation: string, pairs: readonly PairToRestore[]): Promise<void> {
   const { tools } = job;
   const rejected = { reason: job.reason, at: tools.clock.now().toISOString(), by: tools.run.actor };
-  for (const { pair } of pairs) {
-    const observed = await observe(tools.warehouse, pair);
-    const isMain = isSamePair(pair, job.pair);
-    const production = isMain ? standingLive(observed, job.live) : standing(observed, pair);
-    const marker = isMain
-      ? moveMarker(job.live.marker, production.name, { rejected })
-      : { ...replacedMarker(production.comment.marker, job.pair, pair, job.live.marker, operation), rejected };
-    await tools.warehouse.execute(commentOnSchema(production.name, formatComment(production.comment.words, marker)));
-  }
+  const marks = await Promise.all(pairs.map(({ pair }) => givenUp(job, operation, pair, rejected)));
+  await unlessOvertaken(job.pair, () => tools.warehouse.execute(commentWhile(marks.flatMap(unchanged), marks)));
   const at = tools.clock.now();
-  const exchanges = pairs.map(({ pair }) => ({
+  const exchanges = pairs.map(({ pair }, index) => ({
     pair,
     staged: restoreSchema(pair, operation),
     keepAs: failedSchema(pair, at),
+    // Of two rollbacks that marked it, the one whose mark it bears goes on.
+    standing: marks[index] === undefined ? [] : [JSON.stringify(marks[index].marker)],
   }));
   await exchange(tools, exchanges, (marker) => marker.restored?.operation === operation);
+}
+
+/** A production that is given up, and how its comment will say so. */
+interface GivenUp {
+  readonly schema: SchemaName;
+  readonly marker: Marker;
+  readonly comment: string;
+  /** Texts that its comment holds as long as no other run has changed it. */
+  readonly standing: readonly string[];
+}
+
+async function givenUp(
+  job: RollbackJob,
+  operation: string,
+  pair: SchemaPair,
+  rejected: NonNullable<Marker['rejected']>,
+): Promise<GivenUp> {
+  const { pair: main, live } = job;
+  const observed = await observe(job.tools.warehouse, pair);
+  const isMain = isSamePair(pair, main);
+  const { name, comment } = isMain ? standingLive(observed, live) : standing(observed, pair);
+  const marker = isMain
+    ? moveMarker(live.marker, name, { rejected })
+    : { ...replacedMarker(comment.marker, main, pair, live.marker, operation), rejected };
+  return {
+    schema: name,
+    marker,
+    comment: formatComment(comment.words, marker),
+    standing: isMain ? [deploymentInMarker(live.marker.deployment), NOT_RESTORED_IN_MARKER] : [],
+  };
+}
+
+function unchanged({ schema, standing: commentHolds }: GivenUp): readonly Standing[] {
+  return commentHolds.length === 0 ? [] : [{ schema, commentHolds }];
 }

@@ -1,5 +1,5 @@
 import { commentOnSchema } from '../snowflake/statements/schemas.js';
-import { formatComment, moveMarker, namesSchema, newMarker } from '../deployment/marker.js';
+import { deploymentInMarker, formatComment, moveMarker, namesSchema, newMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
@@ -136,12 +136,14 @@ function refuseOtherParent({ marker, pair }: SwitchJob, production: SchemaSeen):
   );
 }
 
-async function swapIn({ tools, switched, record }: SwitchJob): Promise<void> {
+async function swapIn({ tools, pair: main, switched, record, marker }: SwitchJob): Promise<void> {
   const at = tools.clock.now();
   const exchanges = switched.map((pair) => ({
     pair,
     staged: releaseSchema(pair, record.deployment),
     keepAs: snapshotSchema(pair, at),
+    // Staging adopted an unmarked production, so it has a marker by now.
+    standing: isSamePair(pair, main) && marker.parent !== null ? [deploymentInMarker(marker.parent)] : [],
   }));
   await exchange(tools, exchanges, (marker) => marker.deployment === record.deployment);
 }

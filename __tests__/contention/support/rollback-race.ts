@@ -5,7 +5,7 @@ import type { StepResult } from '../../e2e/support/runner.js';
 import type { Shop } from '../../e2e/support/shop.js';
 import { ADD_PRICE, type Changes } from '../../e2e/support/shop-project.js';
 import { schemasOf } from '../../every-statement/support/whole.js';
-import { Contender, type Entry } from './contender.js';
+import { type At, Contender, type Entry } from './contender.js';
 
 const ROWS = 20;
 /** Rows that the schedule brings to what the deployment did not rebuild, once one rollback is done. */
@@ -72,19 +72,23 @@ export async function rollbackRaces(
     const entry = held === 'a rollback' ? ROLLBACK : SWAP;
     const run = await Contender.start(shop, entry);
     await run.finished;
-    const texts = (await shop.server.log())
-      .filter(({ query_tag }) => query_tag === run.tag)
-      .map(({ text }) => text.replaceAll(/\s+/g, ' ').trim());
-    const begin = texts.findIndex((text) => /^(merge|insert) .*'rollback'/i.test(text) || /RESTORE_/.test(text));
-    const races = texts
-      .map((text, index) => ({ held, nth: index + 1, text: text.slice(0, 110) }))
-      .slice(Math.max(begin, 0));
+    const statements = (await shop.server.log()).filter(({ query_tag }) => query_tag === run.tag);
+    const begin = statements.findIndex(({ text }) => /^insert into .*"HISTORY"/is.test(text));
+    // Between two statements of one request nobody gets more than the moment that Snowflake takes from the one to the other: it has
+    // no statement that looks at a schema and exchanges it.
+    const races = statements
+      .map(({ parent, text }, index) => ({ parent, held, nth: index + 1, text: oneLine(text).slice(0, 110) }))
+      .filter(({ parent, nth }) => parent === null && nth > Math.max(begin, 0));
     const isTelling = ({ text }: RollbackRace): boolean =>
       /^(execute immediate|comment on schema "\w+"."PUBLIC" )/i.test(text);
     return [...races.filter(isTelling), ...races.filter((race) => !isTelling(race))];
   } finally {
     await shop.close();
   }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }
 
 /**
@@ -94,17 +98,35 @@ export async function rollbackRaces(
 export async function raceRollbacks(ground: RollbackGround, { held, nth }: RollbackRace): Promise<string> {
   const shop = await (held === 'a rollback' ? ground.live : ground.waiting).open();
   try {
-    const first = await Contender.start(shop, held === 'a rollback' ? ROLLBACK : SWAP, { nth });
-    await first.reached();
-    const other = await (await Contender.start(shop, OTHER)).finished;
-    await late(shop);
-    await first.release();
-    const results = [await first.finished, other];
+    const results = await rollBackTwice(shop, held, { nth }, () => late(shop));
     await mustHaveEnded(shop, results);
     return results.map(({ exitCode, errors }) => `${String(exitCode)} ${errors[0]?.slice(0, 90) ?? ''}`).join(' | ');
   } finally {
-    await shop.server.clearFaults();
     await shop.close();
+  }
+}
+
+/**
+ * Holds the one run, lets the other roll back, and then the one go on.
+ * @param between what happens while the first is held and the other has ended
+ * @returns how both ended: first the one that was held
+ */
+export async function rollBackTwice(
+  shop: Shop,
+  held: RollbackRace['held'],
+  at: At,
+  between: () => Promise<void> = () => Promise.resolve(),
+): Promise<readonly [StepResult, StepResult]> {
+  const first = await Contender.start(shop, held === 'a rollback' ? ROLLBACK : SWAP, at);
+  try {
+    await first.reached();
+    const other = await (await Contender.start(shop, OTHER)).finished;
+    await between();
+    await first.release();
+    return [await first.finished, other];
+  } finally {
+    await shop.server.clearFaults();
+    await first.crash();
   }
 }
 

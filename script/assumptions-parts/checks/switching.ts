@@ -4,7 +4,7 @@ import type { RelationName } from '../../../src/snowflake/identifiers.js';
 import { showFutureGrants, showGrantsOnSchema } from '../../../src/snowflake/statements/grants.js';
 import { changeTokens } from '../../../src/snowflake/statements/objects.js';
 import * as schemas from '../../../src/snowflake/statements/schemas.js';
-import { isNameTaken } from '../../../src/snowflake/warehouse.js';
+import { isChangedMeanwhile, isNameTaken } from '../../../src/snowflake/warehouse.js';
 import { NotTried, finding } from '../assumption.js';
 import type { Assumption, Finding } from '../assumption.js';
 import type { Bench } from '../bench.js';
@@ -56,6 +56,27 @@ async function readersSeeNoMiddle(bench: Bench): Promise<Finding> {
   return finding(
     wrong.length === 0 && reads > 0,
     `${reads} reads during ${SWAPS} swaps${wrong.length > 0 ? `: ${wrong.join('; ')}` : ', all of one version or the other'}`,
+  );
+}
+
+async function blockEndsWhereAnotherWasFaster(bench: Bench): Promise<Finding> {
+  const live = await bench.schema('LIVE', 1);
+  const [first, second] = [await bench.schema('FIRST', 2), await bench.schema('SECOND', 3)];
+  const keep = (name: string): RelationName => ({ ...bench.schemaName(name), name: 'T' });
+  await bench.execute(schemas.commentOnSchema(live, 'the one that both saw'));
+  await bench.execute(schemas.commentOnSchema(first, 'what the first brings'));
+  const standing = [{ schema: live, commentHolds: ['both saw'] }];
+  await bench.execute(schemas.swapAndKeep([{ live, staged: first, keepAs: keep('KEPT') }], standing));
+  const late = await bench
+    .execute(schemas.swapAndKeep([{ live, staged: second, keepAs: keep('NOT_KEPT') }], standing))
+    .then(
+      () => 'was done',
+      (error: unknown) => (isChangedMeanwhile(error) ? 'was refused' : `failed: ${String(error)}`),
+    );
+  const version = await bench.value(`SELECT MAX("x") FROM ${quoteRelation(live)}`);
+  return finding(
+    late === 'was refused' && version === '2',
+    `the second exchange ${late}, version ${version ?? ''} is live`,
   );
 }
 
@@ -177,4 +198,5 @@ export const SWITCHING: readonly Assumption[] = [
   { number: 7, name: 'change tokens move with rows and nothing else', check: tokensMoveWithRowsOnly },
   { number: 11, name: 'a writer commits where it began', check: writerKeepsItsTable },
   { number: 12, name: 'USE SCHEMA keeps the name across a swap', check: useKeepsTheName },
+  { number: 28, name: 'a block ends where another was faster', check: blockEndsWhereAnotherWasFaster },
 ];

@@ -1,5 +1,6 @@
 import { quoteLiteral, quoteName, quoteSchema } from '../identifiers.js';
 import type { SchemaName } from '../identifiers.js';
+import { CHANGED_MEANWHILE } from '../warehouse.js';
 import type { Statement } from '../warehouse.js';
 
 /** Options of a schema that a clone must repeat: CLONE alone makes a permanent schema without managed access. */
@@ -78,19 +79,56 @@ export interface Exchange {
   readonly keepAs: SchemaName;
 }
 
+/** A schema whose comment must hold these texts: markers tell what a schema contains, and a statement goes by the name alone. */
+export interface Standing {
+  readonly schema: SchemaName;
+  readonly commentHolds: readonly string[];
+}
+
+/**
+ * Writes comments, in one request, as long as what is replaced is what the run saw: of several runs that change the same schemas the
+ * slower one fails, and nothing is written.
+ */
+export function commentWhile(
+  standing: readonly Standing[],
+  comments: readonly { readonly schema: SchemaName; readonly comment: string }[],
+): Statement {
+  const writes = comments.map(
+    ({ schema, comment }) => `COMMENT ON SCHEMA ${quoteSchema(schema)} IS ${quoteLiteral(comment)}`,
+  );
+  return { name: 'commentWhile', sql: block([...standing.map(stillStands), ...writes]) };
+}
+
 /**
  * The switch: all SWAPs, then all RENAMEs, as one request, so that a runner that dies cannot stop between them. Each DDL
- * commits by itself; sent twice by mistake, the first SWAP fails because the staged name is gone.
+ * commits by itself; sent twice by mistake, the first SWAP fails because the staged name is gone. A SWAP goes by names, so what
+ * must still stand under them is looked at first; where another run was faster the block ends there.
  * https://docs.snowflake.com/en/sql-reference/sql/alter-schema, https://docs.snowflake.com/en/sql-reference/sql/execute-immediate
  */
-export function swapAndKeep(exchanges: readonly Exchange[]): Statement {
+export function swapAndKeep(exchanges: readonly Exchange[], standing: readonly Standing[] = []): Statement {
   const swaps = exchanges.map(
-    ({ live, staged }) => `ALTER SCHEMA ${quoteSchema(live)} SWAP WITH ${quoteSchema(staged)};`,
+    ({ live, staged }) => `ALTER SCHEMA ${quoteSchema(live)} SWAP WITH ${quoteSchema(staged)}`,
   );
   const renames = exchanges.map(
-    ({ staged, keepAs }) => `ALTER SCHEMA ${quoteSchema(staged)} RENAME TO ${quoteSchema(keepAs)};`,
+    ({ staged, keepAs }) => `ALTER SCHEMA ${quoteSchema(staged)} RENAME TO ${quoteSchema(keepAs)}`,
   );
-  const block = ['BEGIN', ...swaps, ...renames, 'END;'].join('\n');
-  // A literal, not $$…$$: a quoted name may contain $$.
-  return { name: 'swapAndKeep', sql: `EXECUTE IMMEDIATE ${quoteLiteral(block)}` };
+  return { name: 'swapAndKeep', sql: block([...standing.map(stillStands), ...swaps, ...renames]) };
+}
+
+/** A literal, not $$…$$: a quoted name may contain $$. */
+function block(statements: readonly string[]): string {
+  const text = ['BEGIN', ...statements.map((statement) => `${statement};`), 'END;'].join('\n');
+  return `EXECUTE IMMEDIATE ${quoteLiteral(text)}`;
+}
+
+/**
+ * A text that is no number cannot be cast to one: that is what ends the block, without variables and exceptions of Snowflake Scripting.
+ * https://docs.snowflake.com/en/sql-reference/info-schema/schemata
+ */
+function stillStands({ schema, commentHolds }: Standing): string {
+  const holds = commentHolds.map((text) => `CONTAINS(COMMENT, ${quoteLiteral(text)})`).join(' AND ');
+  return (
+    `SELECT CAST(MAX(IFF(${holds}, '1', ${quoteLiteral(CHANGED_MEANWHILE)})) AS NUMBER) ` +
+    `FROM ${quoteName(schema.database)}.INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME = ${quoteLiteral(schema.schema)}`
+  );
 }
