@@ -26,6 +26,7 @@ import { pairOf } from './modes/situation.js';
 import { giveUpCutShort } from './building/give-up.js';
 import { runMode } from './run-mode.js';
 import { renderJson } from './report/json.js';
+import type { Report } from './report/model.js';
 import { renderSummary } from './report/summary.js';
 import { createRunnerLog } from './runner-log.js';
 import type { Plan } from './selection/plan.js';
@@ -141,6 +142,7 @@ async function withTools(
       tempDir,
       signal,
       publishPlan: (plan: Plan) => publishPlan(plan, tempDir),
+      publishReport: (report: Report) => publishReport(report, tempDir),
     };
     const result = await runMode(tools, inputs);
     core.saveState('finished', 'true');
@@ -210,14 +212,16 @@ function refuseShownData(inputs: Inputs, context: RunContext): void {
 async function tell(result: ModeResult, tempDir: string): Promise<void> {
   const { report, summary } = result;
   if (summary !== undefined) await writeSummary(summary);
-  if (report !== undefined) {
-    const path = join(tempDir, REPORT);
-    await writeFile(path, renderJson(report));
-    core.setOutput('report-path', path);
-    await writeSummary(renderSummary(report));
-  }
+  if (report !== undefined) await publishReport(report, tempDir);
   setOutputs(result.outputs);
   if (result.failure !== undefined) core.setFailed(result.failure);
+}
+
+async function publishReport(report: Report, tempDir: string): Promise<void> {
+  const path = join(tempDir, REPORT);
+  await writeFile(path, renderJson(report));
+  core.setOutput('report-path', path);
+  await writeSummary(renderSummary(report));
 }
 
 async function publishPlan(plan: Plan, tempDir: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { Dbt } from './dbt/dbt.js';
 import type { Git } from './git/git.js';
 import type { GitHub } from './github/github.js';
 import type { Log } from './log.js';
+import type { Report } from './report/model.js';
 import type { Plan } from './selection/plan.js';
 import type { Warehouse } from './snowflake/warehouse.js';
 import type { RunIdentity } from './deployment/run-identity.js';
@@ -22,6 +23,8 @@ export interface Tools {
   readonly signal: AbortSignal;
   /** Writes the plan to a file and sets the outputs that speak of it, at once: a step that fails later has them, too. */
   publishPlan(plan: Plan): Promise<void>;
+  /** Writes the report to a file and to the job summary, for a run that breaks: whoever has no pull request reads it there. */
+  publishReport(report: Report): Promise<void>;
 }
 
 /** Where the deployed things are; the same for all modes. */

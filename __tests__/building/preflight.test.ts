@@ -276,6 +276,15 @@ describe('objects that do not follow a swap', () => {
     );
   });
 
+  test('a stage that keeps files is refused, one that points to them elsewhere is cloned', async () => {
+    const stages = [
+      { name: 'FILES', type: 'INTERNAL' },
+      { name: 'BUCKET', type: 'EXTERNAL' },
+    ];
+    const warehouse = new RecordingWarehouse(({ sql }) => (sql.startsWith('SHOW STAGES ') ? stages : []));
+    await expect(refuseUnswappable(warehouse, schema, new Set())).rejects.toThrow(/: stage FILES\. /);
+  });
+
   test.each(UNSWAPPABLE_KINDS)('%s are refused by name, unless they are accepted', async (kind) => {
     const one = kind.toLowerCase().replace('policies', 'policys').slice(0, -1);
     await expect(refuseUnswappable(holding(kind, ['A', 'b c']), schema, new Set())).rejects.toThrow(

@@ -106,7 +106,9 @@ export async function refuseUnswappable(
     kinds.map(async (kind) => {
       const rows = await warehouse.execute(showKind(kind, production));
       const one = kind.toLowerCase().replace(/ies$/, 'y').replace(/s$/, '');
-      return rows.map((row) => `${one} ${text(row, 'name')}`);
+      // An external stage points to files elsewhere, and is cloned: https://docs.snowflake.com/en/user-guide/object-clone
+      const followed = rows.filter((row) => kind === 'STAGES' && optionalText(row, 'type')?.startsWith('EXTERNAL'));
+      return rows.filter((row) => !followed.includes(row)).map((row) => `${one} ${text(row, 'name')}`);
     }),
   );
   const names = found.flat();

@@ -191,7 +191,9 @@ class DbtProcess implements DisposableDbt {
         output.take(line, event);
         if (event !== undefined) reader?.take(event);
       };
-      const all = [...args, ...this.#commonArguments(scope, version, profile.directory, profile.targetName)];
+      // It makes no artifacts, and refuses to be told where they go: https://docs.getdbt.com/reference/commands/deps
+      const artifacts = args[0] === 'deps' ? [] : this.#artifactArguments(scope, version);
+      const all = [...args, ...this.#commonArguments(scope, profile.directory, profile.targetName), ...artifacts];
       const end = await this.#start(all, scope.projectDir, profile.environment, onLine, signal);
       this.#parsed.set(parseKey(scope), scope.targetPath);
       return { end, output };
@@ -200,22 +202,21 @@ class DbtProcess implements DisposableDbt {
     }
   }
 
-  #commonArguments(
-    scope: DbtScope,
-    version: string,
-    profilesDir: string,
-    targetName: string | undefined,
-  ): readonly string[] {
+  #commonArguments(scope: DbtScope, profilesDir: string, targetName: string | undefined): readonly string[] {
     const { vars } = this.#settings;
     return [
       ...['--project-dir', scope.projectDir, '--profiles-dir', profilesDir],
       ...(targetName === undefined ? [] : ['--target', targetName]),
-      ...['--target-path', scope.targetPath, '--log-path', join(scope.targetPath, 'logs')],
+      ...['--log-path', join(scope.targetPath, 'logs')],
       // Events to us; the log file beside the artifacts stays for people.
       ...['--log-format', 'json', '--log-format-file', 'text'],
       ...(Object.keys(vars).length === 0 ? [] : ['--vars', JSON.stringify(vars)]),
-      ...(version.startsWith('1.') ? this.#parseState(scope) : BUILD_EVERYTHING),
     ];
+  }
+
+  #artifactArguments(scope: DbtScope, version: string): readonly string[] {
+    const state = version.startsWith('1.') ? this.#parseState(scope) : BUILD_EVERYTHING;
+    return ['--target-path', scope.targetPath, ...state];
   }
 
   /** A large project takes a minute to parse, and each step has artifacts of its own. */

@@ -30,7 +30,10 @@ export async function rollback(tools: Tools, inputs: CommonInputs & RollbackInpu
   const { pair, observed, state } = await timeline.step('Look at the warehouse', () => lookAndSettle(tools, inputs));
   const history = new History(tools.warehouse, pair);
   const reason = inputs.reason ?? `rolled back by ${tools.run.actor}`;
-  if (state.kind === 'rolled back, not renamed' || (state.kind === 'rolled back' && inputs.to === undefined)) {
+  if (
+    state.kind === 'rolled back, not renamed' ||
+    (state.kind === 'rolled back' && isBack(observed, state, inputs.to))
+  ) {
     return finishEarlier(tools, inputs, pair, history, state.live, timeline);
   }
   const live = liveOf(observed, state);
@@ -76,6 +79,13 @@ async function settleAll(tools: Tools, pair: SchemaPair, deployment: string): Pr
   await settleAfterSwap(tools, pair, deployment);
   const sides = (await observeSides(tools.warehouse, pair)).map((side) => side.pair);
   await settleSidesAfterSwap(tools, sides, deployment);
+}
+
+/** Whether an earlier rollback did what is asked for: twice the same ends in the same place. */
+function isBack(observed: Observed, { live }: { readonly live: Marked }, to: string | undefined): boolean {
+  if (to === undefined) return true;
+  const named = formerProductions(observed).find(({ seen }) => seen.name.schema === to);
+  return named?.marker.deployment === live.marker.deployment;
 }
 
 function liveOf(observed: Observed, state: State): Marked {

@@ -4,7 +4,7 @@ import { queryTag } from '../deployment/run-identity.js';
 import { isSamePair } from '../deployment/side-pairs.js';
 import { marked, snapshotOf } from '../deployment/state.js';
 import type { SchemaSeen } from '../deployment/state.js';
-import { ActionableError } from '../errors.js';
+import { ActionableError, messageOf } from '../errors.js';
 import type { SwapInputs } from '../inputs.js';
 import { observe } from '../observing/observe.js';
 import type { Code } from '../running/code.js';
@@ -144,7 +144,15 @@ async function undo(job: SwitchJob, live: Marker, former: SchemaSeen | undefined
       next: 'Look at the failing tests; mode "rollback" with "to" can bring back an older snapshot.',
     };
   }
-  const back = await rollBack({ tools, pair, history, timeline, live: production, target, carry: 'all', reason });
+  const back = await rollBack({ tools, pair, history, timeline, live: production, target, carry: 'all', reason }).catch(
+    (error: unknown) => {
+      throw new ActionableError(
+        `${reason} It was being rolled back by itself, and that failed: ${messageOf(error)}\n` +
+          `${displayName(target.seen.name)} keeps the former production. Run mode "rollback", which finishes; mode "status" says what is live.`,
+        { cause: error },
+      );
+    },
+  );
   return {
     kind: 'rolled back',
     snapshot: back.failed?.name.schema,

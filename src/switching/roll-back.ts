@@ -236,8 +236,11 @@ function restoreMarker({ tools, live }: RollbackJob, target: Marked, operation: 
 /** Two rollbacks at once end in the same place: the one that comes second finds the first one's result and stops. */
 function standingLive(observed: Observed, live: Marked): SchemaSeen {
   const production = observed.production;
-  if (production?.comment.marker?.deployment === live.marker.deployment && production.comment.marker.restored === null)
-    return production;
+  const marker = production?.comment.marker;
+  // What an earlier rollback brought back can be given up like any other, as long as it is still that one.
+  const isStanding =
+    marker?.deployment === live.marker.deployment && marker.restored?.operation === live.marker.restored?.operation;
+  if (production !== undefined && isStanding) return production;
   throw new ActionableError(
     `${displayName(live.seen.name)} no longer holds deployment ${live.marker.deployment}: another run rolled it back or replaced it a moment ago. ` +
       'This run changes nothing more. See mode "status".',

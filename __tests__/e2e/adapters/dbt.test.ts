@@ -206,3 +206,19 @@ async function expectNoSecretBelow(folder: string): Promise<void> {
   expect(files.length).toBeGreaterThan(3);
   for (const file of files) expect((await readFile(file)).includes(secret)).toBe(false);
 }
+
+test('packages that a project declares are installed, and parsed with it', async () => {
+  const folder = await writeDbtProject({
+    'packages.yml': 'packages: [{ local: shared }]\n',
+    'shared/dbt_project.yml': "name: shared\nversion: '1.0'\n",
+    'shared/macros/two.sql': '{% macro two() %}2{% endmacro %}\n',
+    'models/with_macro.sql': 'select {{ shared.two() }} as id\n',
+  });
+  try {
+    await dbt.installPackages(folder);
+    const parsed = await dbt.parse({ projectDir: folder, schema: 'PUBLIC', targetPath: join(folder, 'parsed') });
+    expect(parsed.nodes.get('model.shop.with_macro')?.dependsOnMacros).toContain('macro.shared.two');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

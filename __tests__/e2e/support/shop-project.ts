@@ -122,11 +122,17 @@ export class ShopProject {
     return this.#git(this.remote, 'rev-parse', `refs/heads/${branch}`);
   }
 
-  /** A fresh clone with a detached HEAD, as actions/checkout with `fetch-depth: 0` leaves it. @returns its folder */
-  async checkOut(ref = 'origin/pre-prod'): Promise<string> {
+  /**
+   * A fresh clone with a detached HEAD, as actions/checkout leaves it.
+   * @param depth commits of each branch, as `fetch-depth`; default all
+   * @returns its folder
+   */
+  async checkOut(ref = 'origin/pre-prod', depth = 0): Promise<string> {
     this.#checkouts += 1;
     const folder = join(this.folder, `checkout-${this.#checkouts}`);
-    await this.#git(this.folder, 'clone', '--quiet', '--no-checkout', this.remote, folder);
+    const limit = depth === 0 ? [] : [`--depth=${String(depth)}`, '--no-single-branch'];
+    // A path alone would be copied whole.
+    await this.#git(this.folder, 'clone', '--quiet', '--no-checkout', ...limit, `file://${this.remote}`, folder);
     await this.#git(folder, 'checkout', '--quiet', '--detach', ref);
     return folder;
   }

@@ -41,6 +41,8 @@ type ShopParts = Pick<Shop, 'server' | 'admin' | 'warehouse' | 'project' | 'gith
 export interface RunOptions {
   /** What the job checks out; default the tip of `pre-prod`. */
   readonly ref?: string;
+  /** How many commits the job checks out; default all. */
+  readonly depth?: number;
   /** Default: started by hand on `pre-prod`. */
   readonly event?: RunnerEvent;
   readonly env?: StepOptions['env'];
@@ -272,7 +274,7 @@ export class Shop {
     const event = options.event ?? this.github.workflowDispatch('pre-prod', await this.project.tip('pre-prod'));
     return {
       inputs: { mode, ...this.warehouse.inputs, 'github-token': this.github.token, ...inputs },
-      workspace: await this.project.checkOut(ref),
+      workspace: await this.project.checkOut(ref, options.depth),
       temporary: this.project.folder,
       event,
       env: {

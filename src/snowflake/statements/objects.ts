@@ -94,7 +94,8 @@ export function changeTokens(tables: readonly RelationName[]): Statement {
 }
 
 /**
- * Kinds of objects that do not follow a schema's name through a swap; each has its own SHOW. A table that is cloned by itself stays
+ * Kinds of objects that do not follow a schema's name through a swap; each has its own SHOW. A clone lacks internal stages with their
+ * files, and its alerts are suspended like its tasks. A table that is cloned by itself stays
  * bound to the policies of its source's schema, which is the former release after the swap and then cannot be dropped:
  * https://docs.snowflake.com/en/user-guide/object-clone, https://docs.snowflake.com/en/user-guide/security-column-intro
  */
@@ -105,6 +106,8 @@ export const UNSWAPPABLE_KINDS = [
   'DYNAMIC TABLES',
   'MATERIALIZED VIEWS',
   'EXTERNAL TABLES',
+  'STAGES',
+  'ALERTS',
   'MASKING POLICIES',
   'ROW ACCESS POLICIES',
 ] as const;
