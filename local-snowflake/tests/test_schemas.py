@@ -24,6 +24,26 @@ def test_a_swap_changes_content_and_keeps_grants_and_comment_with_the_content(ad
     assert "SWAP_READER" not in admin.column("show grants on schema blue", "grantee_name")
 
 
+def test_a_swap_of_databases_renames_both_and_needs_both_to_be_owned(admin: Client, server: ServerProcess) -> None:
+    """D/sql-reference/sql/alter-database: SWAP WITH renames both databases as a single operation."""
+    admin.run(
+        "create database swap_live",
+        "create database swap_staged",
+        "create table swap_live.public.t as select 1 as x",
+        "create table swap_staged.public.t as select 2 as x",
+        "create role swap_of_databases",
+        "grant usage on database swap_staged to role swap_of_databases",
+        "grant role swap_of_databases to user local_admin",
+    )
+    with server.connect(role="SWAP_OF_DATABASES") as reader:
+        assert reader.error("alter database swap_staged swap with swap_staged")[0] == "003001"
+    admin.run("alter database swap_live swap with swap_staged")
+    values = [admin.value(f"select x from {name}.public.t") for name in ("swap_live", "swap_staged")]
+    assert values == [2, 1]
+    assert "SWAP_OF_DATABASES" in admin.column("show grants on database swap_live", "grantee_name")
+    assert admin.error("alter database swap_live swap with swap_gone")[0] == "002003"
+
+
 def test_a_swap_with_a_schema_that_is_gone_changes_nothing(admin: Client) -> None:
     """Run twice by mistake, the block of swap and rename fails at its first statement."""
     block = "execute immediate $$ begin alter schema public swap with blue; alter schema blue rename to old; end $$"

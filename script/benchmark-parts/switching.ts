@@ -4,6 +4,8 @@ import type { Shop } from '../../__tests__/e2e/support/shop.js';
 import { dashboardsBeforeSwap, readersOf, rolesThatRead } from '../../__tests__/contention/support/dashboards.js';
 import { type Seen, watchedBy } from '../../__tests__/contention/support/reader.js';
 
+import { installDbtCoves, type Measured, switchByDbtCoves } from './dbt-coves.js';
+
 export interface SwitchingOptions {
   /** How often each way is measured. */
   readonly rounds: number;
@@ -11,7 +13,7 @@ export interface SwitchingOptions {
 
 interface Way {
   readonly name: string;
-  readonly exchange: (shop: Shop) => Promise<unknown>;
+  readonly measure: () => Promise<Measured>;
 }
 
 /** What all readers of all rounds saw, and what was sent meanwhile. */
@@ -29,7 +31,7 @@ interface Figures {
 }
 
 /** Those by hand begin with the grants on the schema in place, and end with the views that dbt builds anew. */
-const WAYS: readonly Way[] = [
+const WAYS: readonly { readonly name: string; readonly exchange: (shop: Shop) => Promise<unknown> }[] = [
   { name: 'this action, mode swap', exchange: (shop) => shop.succeeds('swap') },
   {
     name: 'two renames, then dbt run of the views',
@@ -44,14 +46,22 @@ const WAYS: readonly Way[] = [
 
 /** Measures each way from copies of the same moment: the new version is built beside production, and readers read. */
 export async function benchmarkSwitching({ rounds }: SwitchingOptions, say: (line: string) => void): Promise<void> {
+  const coves = await installDbtCoves(say);
   say('Building the version that is switched in');
   const waiting = await dashboardsBeforeSwap();
+  const ways: readonly Way[] = [
+    ...WAYS.map(({ name, exchange }): Way => ({ name, measure: () => measure(waiting, exchange) })),
+    ...(coves === undefined
+      ? []
+      : [{ name: 'dbt-coves blue-green, with its build', measure: () => switchByDbtCoves(coves) }]),
+  ];
   const table: (readonly string[])[] = [];
   try {
-    for (const way of WAYS) {
+    for (const way of ways) {
       const measured: Figures[] = [];
       for (let round = 1; round <= rounds; round += 1) {
-        const { figures, seen } = await measure(waiting, way);
+        const { seen, statements, seconds } = await way.measure();
+        const figures = { ...summed(seen), statements, seconds };
         measured.push(figures);
         say(`${way.name}, round ${round}: ${cells(figures).join(', ')}`);
         for (const each of seen) say(`    ${inWords(each)}`);
@@ -75,10 +85,7 @@ export async function benchmarkSwitching({ rounds }: SwitchingOptions, say: (lin
   for (const row of [head, head.map(() => '---'), ...table]) say(`| ${row.join(' | ')} |`);
 }
 
-async function measure(
-  from: Checkpoint,
-  way: Way,
-): Promise<{ readonly figures: Figures; readonly seen: readonly Seen[] }> {
+async function measure(from: Checkpoint, exchange: (shop: Shop) => Promise<unknown>): Promise<Measured> {
   const shop = await from.open();
   const readers = await readersOf(shop);
   try {
@@ -86,13 +93,13 @@ async function measure(
     const started = performance.now();
     let seconds = 0;
     const seen = await watchedBy(readers, 'new', async () => {
-      await way.exchange(shop);
+      await exchange(shop);
       seconds = (performance.now() - started) / 1000;
     });
     const sent = (await shop.server.log(position)).filter(
       ({ role, parent }) => role === shop.warehouse.deployRole && parent === null,
     );
-    return { figures: { ...summed(seen), statements: sent.length, seconds }, seen };
+    return { seen, statements: sent.length, seconds };
   } finally {
     await Promise.all(readers.map((each) => each.stop()));
     await shop.close();

@@ -5,17 +5,17 @@ import type { Shop } from '../../e2e/support/shop.js';
 import { ADD_PRICE, type Changes } from '../../e2e/support/shop-project.js';
 import { Reader, type Seen, type Version, type Watched, watchedBy } from './reader.js';
 
-const ROWS = 20;
+export const ROWS = 20;
 const PASSWORD = 'reads';
 
 /** Before the deployment: a view that no change touches, and one that is read by nobody but those to whom it was granted itself. */
-const VIEWS: Changes = {
+export const VIEWS: Changes = {
   'models/reports/page_report.sql': "select page_id, count(*) as views from {{ ref('page_views') }} group by page_id\n",
   'models/reports/best_customers.sql': (text) => `{{ config(copy_grants=true) }}\n${text}`,
 };
 
 /** One more column in each of two tables and two views. */
-const NEW_VERSION: Changes = {
+export const NEW_VERSION: Changes = {
   ...ADD_PRICE,
   'models/customers.sql': (text) =>
     text.replace('count(*) as orders,', 'count(*) as orders,\n    sum(price) as spent,'),
@@ -61,12 +61,14 @@ function oneViewRole(shop: Shop): string {
   return `ONE_VIEW_${shop.warehouse.database}`;
 }
 
-/** What readers of this shop look at. */
-function watchedIn(shop: Shop): readonly Watched[] {
-  const { readerLogin: login, database } = shop.warehouse;
-  const role = oneViewRole(shop);
-  const direct: Login = { ...login, username: role, password: PASSWORD, role };
-  const from = (name: string): string => `${database}.PUBLIC.${name}`;
+/**
+ * What readers look at.
+ * @param place database and schema, as SQL
+ * @param login of a role that future grants give all
+ * @param direct of a role that has one view, by a grant on this view
+ */
+export function watchedAt(place: string, login: Login, direct: Login): readonly Watched[] {
+  const from = (name: string): string => `${place}.${name}`;
   return [
     { name: 'table', login, sql: `select * from ${from('ORDERS')} limit 1`, newColumns: ['PRICE'] },
     {
@@ -99,7 +101,11 @@ function watchedIn(shop: Shop): readonly Watched[] {
 
 /** The readers, at work; the caller stops them. */
 export function readersOf(shop: Shop): Promise<readonly Reader[]> {
-  return Promise.all(watchedIn(shop).map((each) => Reader.start(shop.server, each)));
+  const { readerLogin, database } = shop.warehouse;
+  const role = oneViewRole(shop);
+  const direct: Login = { ...readerLogin, username: role, password: PASSWORD, role };
+  const watched = watchedAt(`${database}.PUBLIC`, readerLogin, direct);
+  return Promise.all(watched.map((each) => Reader.start(shop.server, each)));
 }
 
 /** Who needs USAGE of the schema. */

@@ -1,4 +1,4 @@
-"""CREATE, DROP and UNDROP of databases."""
+"""CREATE, SWAP, DROP and UNDROP of databases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..account.changes import new_id, with_database, without_database
 from ..account.objects import Database, Dropped, Schema
 from ..engine.names import PUBLIC, find_database
 from ..errors import SnowflakeError, already_exists, does_not_exist, insufficient_privileges, not_supported
-from ..statements import CreateDatabase, DropObject, UndropObject
+from ..statements import CreateDatabase, DropObject, SwapObjects, UndropObject
 from . import result
 from .context import Context
 from .policies import require_self_contained
@@ -64,6 +64,25 @@ def _drop(context: Context, change: Change, database: Database) -> None:
     state = without_database(change.state, database.name)
     state = replace(state, dropped=(*state.dropped, Dropped(database, change.now)))
     change.state = replace(state, access=on_drop(state.access, database.id))
+
+
+def swap_databases(context: Context, statement: SwapObjects) -> Result:
+    """ALTER DATABASE … SWAP WITH: a rename of both in one operation; grants, comments and ids stay with the content.
+
+    https://docs.snowflake.com/en/sql-reference/sql/alter-database
+    """
+    commit_before_ddl(context)
+    with context.changing() as change:
+        names = context.names_in(change.state)
+        first, second = (find_database(names, name.last) for name in (statement.name, statement.other))
+        for database in (first, second):
+            if not owns(change.state.access, context.session.roles(change.state), database.id):
+                raise insufficient_privileges("database", database.name)
+        state = with_database(change.state, replace(second, name=first.name))
+        change.state = with_database(state, replace(first, name=second.name))
+    context.note_write(first.name)
+    context.note_write(second.name)
+    return result.status()
 
 
 def drop_database(context: Context, statement: DropObject) -> Result:

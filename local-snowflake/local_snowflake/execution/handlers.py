@@ -71,7 +71,11 @@ _RENAME: dict[str, Handler] = {
     "TABLE": relations.rename_relation,
     "VIEW": relations.rename_relation,
 }
-_SWAP: dict[str, Handler] = {"SCHEMA": schemas.swap_schemas, "TABLE": relations.swap_tables}
+_SWAP: dict[str, Handler] = {
+    "SCHEMA": schemas.swap_schemas,
+    "TABLE": relations.swap_tables,
+    "DATABASE": databases.swap_databases,
+}
 _UNDROP: dict[str, Handler] = {
     "SCHEMA": schemas.undrop_schema,
     "TABLE": relations.undrop_table,

@@ -1,0 +1,3 @@
+{% macro ref() %}
+  {{ return(builtins.ref(*varargs).include(database=false)) }}
+{% endmacro %}
