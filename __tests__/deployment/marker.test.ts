@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatComment, moveMarker, namesSchema, newMarker, parseComment } from '../../src/deployment/marker.js';
-import { D2, REJECTED, RESTORED, marker } from './support/schemas.js';
+import {
+  deploymentInMarker,
+  formatComment,
+  moveMarker,
+  namesSchema,
+  newMarker,
+  parseComment,
+  restoredInMarker,
+} from '../../src/deployment/marker.js';
+import { D1, D2, REJECTED, RESTORED, marker } from './support/schemas.js';
 
 const LINE = formatComment('', marker());
 
@@ -85,6 +93,23 @@ describe('a marker that cannot be read is told, not guessed at', () => {
   test('a later version may add fields to the same format', () => {
     const read = parseComment(`blue-green: ${JSON.stringify({ ...valid, approvedBy: 'octocat' })}`);
     expect(read).toEqual({ words: '', marker: valid, unreadable: undefined });
+  });
+});
+
+describe('what a look at the comment alone finds', () => {
+  const holds = (text: string, mark: Parameters<typeof marker>[0]): boolean =>
+    formatComment(`says "deployment":"${D1}" and "restored":1`, marker(mark)).includes(text);
+
+  test('the deployment that made what stands there', () => {
+    expect(holds(deploymentInMarker(D2), { deployment: D2 })).toBe(true);
+    expect(holds(deploymentInMarker(D2), { deployment: `${D2}0` })).toBe(false);
+  });
+
+  test('the rollback that brought it back, or that none did', () => {
+    expect(holds(restoredInMarker(null), {})).toBe(true);
+    expect(holds(restoredInMarker(null), { restored: RESTORED })).toBe(false);
+    expect(holds(restoredInMarker(RESTORED), { restored: RESTORED })).toBe(true);
+    expect(holds(restoredInMarker(RESTORED), { restored: { ...RESTORED, operation: 'another' } })).toBe(false);
   });
 });
 

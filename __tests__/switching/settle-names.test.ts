@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NOT_RESTORED_IN_MARKER, deploymentInMarker, namesSchema } from '../../src/deployment/marker.js';
+import { deploymentInMarker, namesSchema, restoredInMarker } from '../../src/deployment/marker.js';
 import { exchange } from '../../src/switching/exchange.js';
 import { settleAfterRollback, settleAfterSwap } from '../../src/switching/settle-names.js';
 import { UnknownOutcomeError } from '../../src/snowflake/warehouse.js';
@@ -44,7 +44,7 @@ describe('the exchange', () => {
       /Another run changed ANALYTICS.PUBLIC a moment ago/,
     );
     expect(given.warehouse.schemas).toEqual(before);
-    await go(given, [deploymentInMarker(D1), NOT_RESTORED_IN_MARKER]);
+    await go(given, [deploymentInMarker(D1), restoredInMarker(null)]);
     expect(given.warehouse.markerOf('PUBLIC')?.deployment).toBe(D2);
   });
 

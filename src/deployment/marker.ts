@@ -82,11 +82,17 @@ export function formatComment(words: string, marker: Marker | undefined): string
 
 /** What the comment holds of a version that this deployment made, whoever wrote beside it; for a look without reading the marker. */
 export function deploymentInMarker(deployment: string): string {
-  return JSON.stringify({ deployment }).slice(1, -1);
+  return memberOf({ deployment });
 }
 
-/** What the comment holds of a version that no rollback brought back. */
-export const NOT_RESTORED_IN_MARKER = JSON.stringify({ restored: null } satisfies Partial<Marker>).slice(1, -1);
+/** What the comment holds of a version that no rollback brought back (null), or that this one did. */
+export function restoredInMarker(restored: Pick<NonNullable<Marker['restored']>, 'operation'> | null): string {
+  return restored === null ? memberOf({ restored }) : memberOf({ operation: restored.operation });
+}
+
+function memberOf(object: Readonly<Record<string, string | null>>): string {
+  return JSON.stringify(object).slice(1, -1);
+}
 
 /** The same marker for another schema: what a step writes when it gives content a new place. */
 export function moveMarker(marker: Marker, to: SchemaName, changes: Partial<Omit<Marker, 'v' | 'schema'>>): Marker {

@@ -1,10 +1,4 @@
-import {
-  NOT_RESTORED_IN_MARKER,
-  deploymentInMarker,
-  formatComment,
-  moveMarker,
-  namesSchema,
-} from '../deployment/marker.js';
+import { deploymentInMarker, formatComment, moveMarker, namesSchema, restoredInMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
@@ -300,7 +294,7 @@ async function givenUp(
     schema: name,
     marker,
     comment: formatComment(comment.words, marker),
-    standing: isMain ? [deploymentInMarker(live.marker.deployment), NOT_RESTORED_IN_MARKER] : [],
+    standing: isMain ? [deploymentInMarker(live.marker.deployment), restoredInMarker(live.marker.restored)] : [],
   };
 }
 
