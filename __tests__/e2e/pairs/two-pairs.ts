@@ -24,7 +24,10 @@ export const MARKETING: Changes = {
 };
 
 /** Opens a shop whose production has both schemas, with `rows` orders. */
-export async function openTwoPairs(rows = 40, open: (rows: number) => Promise<Shop> = Shop.open): Promise<Shop> {
+export async function openTwoPairs(
+  rows = 40,
+  open: (rows: number) => Promise<Shop> = (count) => Shop.open(count),
+): Promise<Shop> {
   const shop = await open(0);
   await shop.project.hotfix('A custom schema for marketing', MARKETING);
   await shop.project.mergeProduction();
