@@ -33,6 +33,7 @@ describe('nothing but what is required', () => {
     verifySql: [],
     deploymentId: undefined,
     lockTimeoutMinutes: 10,
+    dryRun: false,
   };
   const planInputs = {
     headRef: undefined,
@@ -95,6 +96,7 @@ describe('everything given', () => {
       'on-waiting': 'fail',
       'accept-rejected': 'TRUE',
       'lock-timeout': '30',
+      'dry-run': 'true',
       'timeout-minutes': '340',
       'max-age': '1',
       'verify-sql': 'checks/a.sql\nchecks/b..c.sql',
@@ -129,6 +131,7 @@ describe('everything given', () => {
       verifySql: ['checks/a.sql', 'checks/b..c.sql'],
       deploymentId: '20261122_153045_ABCDEF0',
       lockTimeoutMinutes: 30,
+      dryRun: true,
       headRef: 'refs/heads/x',
       scope: 'all',
       select: ['tag:nightly,+orders', 'path:models/Größe/*', '@x"y\'$(z)'],

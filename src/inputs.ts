@@ -110,6 +110,8 @@ export interface CommonInputs {
   readonly verification: VerificationInputs;
   readonly deploymentId: string | undefined;
   readonly lockTimeoutMinutes: number;
+  /** Steps and statements are said, and nothing is changed. */
+  readonly dryRun: boolean;
 }
 
 export type Inputs = CommonInputs &
@@ -191,6 +193,7 @@ function readCommon(source: InputSource): CommonInputs {
     },
     deploymentId: source.input('deployment-id') || undefined,
     lockTimeoutMinutes: wholeNumber(source, 'lock-timeout', 1, 10),
+    dryRun: yesOrNo(source, 'dry-run', false),
   };
 }
 

@@ -5,9 +5,8 @@ import { givingUp } from '../building/give-up.js';
 import { fillBlue, openBlue } from '../building/open-blue.js';
 import type { BuildJob } from '../building/open-blue.js';
 import { withPlan } from '../building/plan-deployment.js';
-import type { PlanMade } from '../building/plan-deployment.js';
-import { checkMayDeploy, checkMayRebuild, productionOutOfSight, refuseUnswappable } from '../building/preflight.js';
-import { sourcesRead } from '../building/sources-read.js';
+import { checkBeforeBuild } from '../building/check-before-build.js';
+import { productionOutOfSight } from '../building/preflight.js';
 import { fullRefresh, incrementalNodes, normalRun } from '../running/dbt-steps.js';
 import { decideLock, freeUpcoming } from '../building/settle-lock.js';
 import { expectedSeconds } from '../building/stop-in-time.js';
@@ -17,19 +16,14 @@ import { OutOfTime, TimeLimit } from '../building/time-limit.js';
 import { verifyUpcoming } from '../building/verify-upcoming.js';
 import { recordVerdict } from '../building/record-verdict.js';
 import type { NodeListener } from '../dbt/dbt.js';
-import { findSides } from '../building/side-schemas.js';
 import type { Marker } from '../deployment/marker.js';
-import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { DeploymentRecord } from '../deployment/record.js';
 import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
-import { isSamePair, sidePairs, switchedSides } from '../deployment/side-pairs.js';
-import type { SchemaSeen } from '../deployment/state.js';
+import { switchedSides } from '../deployment/side-pairs.js';
 import { Timeline } from '../deployment/timeline.js';
 import { History } from '../history/history.js';
 import type { BuildInputs, CommonInputs } from '../inputs.js';
 import { displayName } from '../snowflake/identifiers.js';
-import { takeInventory } from '../observing/inventory.js';
-import type { SchemaPair } from '../selection/plan.js';
 import { together } from '../together.js';
 import type { Tools } from '../tools.js';
 import type { Verdict } from '../verification/verdict.js';
@@ -67,35 +61,12 @@ export async function build(
   return withPlan(tools, inputs.project, pair, inputs, observed, history, async (found, code) => {
     const made = { ...found, plan: await tellPlan(tools, found.plan) };
     const standing = await timeline.step('Check privileges and inventory', () =>
-      preflight(tools, inputs, pair, production, made),
+      checkBeforeBuild(tools, inputs, pair, production, made),
     );
     const taken = await takeUp(tools, pair, history, decision, inputs.resume, made, builtBy(made.plan, inputs));
     if (taken === undefined) await freeUpcoming(tools, pair, history, decision);
     return buildBlue({ tools, inputs, pair, production, ...standing, history, timeline, made, code, limit }, taken);
   });
-}
-
-async function preflight(
-  tools: Tools,
-  inputs: CommonInputs & BuildInputs,
-  main: SchemaPair,
-  production: SchemaSeen,
-  { plan, upcoming }: PlanMade,
-): Promise<Pick<BuildJob, 'inventory' | 'sides'>> {
-  const { warehouse } = tools;
-  const inventory = await takeInventory(warehouse, production.name);
-  const sources = sourcesRead(upcoming, plan);
-  await checkMayRebuild(warehouse, production.name, inventory, rebuiltNames(plan, main), sources);
-  await refuseUnswappable(warehouse, production.name, inputs.allow);
-  const sides = await findSides(tools, sidePairs(plan, main));
-  const switched = switchedSides(plan, main);
-  for (const side of sides) {
-    if (side.production === undefined || !switched.some((pair) => isSamePair(pair, side.pair))) continue;
-    await checkMayDeploy(warehouse, { production: side.production, computeOn: inputs.connection.warehouse });
-    await checkMayRebuild(warehouse, side.production.name, side.inventory, rebuiltNames(plan, side.pair), []);
-    await refuseUnswappable(warehouse, side.production.name, inputs.allow);
-  }
-  return { inventory, sides };
 }
 
 /** @param taken a build of the same commit that another run began; undefined: it starts from a clone of production */

@@ -1,42 +1,20 @@
-import { describe, isBusy } from '../deployment/state.js';
-import { ActionableError, messageOf } from '../errors.js';
-import { History } from '../history/history.js';
+import { messageOf } from '../errors.js';
 import type { CommonInputs } from '../inputs.js';
 import { bytes, plural } from '../figures.js';
 import { bytesIn } from '../observing/stored-sizes.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { dropSchema } from '../snowflake/statements/schemas.js';
-import { chooseForCleanup } from '../deployment/cleanup-choice.js';
-import { observeSides } from '../observing/observe.js';
-import { formerSchemas } from '../observing/own-schemas.js';
-import { viewsNaming } from '../observing/view-references.js';
-import { writtenSinceKept } from '../switching/late-writers.js';
-import type { SchemaSeen } from '../deployment/state.js';
-import type { SchemaPair } from '../selection/plan.js';
 import type { Tools } from '../tools.js';
 import type { ModeResult } from './result.js';
+import { chooseOld, reasonToKeep } from './old-schemas.js';
+import type { CleanupInputs } from './old-schemas.js';
 import { lookAround } from './situation.js';
-
-interface CleanupInputs {
-  readonly olderThanDays: number;
-  readonly keep: number;
-}
 
 /** Drops old snapshots and failed versions. Timid: whatever could be needed stays, and one failure does not stop the others. */
 export async function cleanup(tools: Tools, inputs: CommonInputs & CleanupInputs): Promise<ModeResult> {
   const situation = await lookAround(tools, inputs);
-  const { observed, state } = situation;
-  if (isBusy(state) || state.kind === 'production missing' || state.kind === 'marker lost') {
-    throw new ActionableError(`Nothing was dropped. ${describe(state)}`);
-  }
-  const sides = await observeSides(tools.warehouse, situation.pair);
-  const rule = { ...inputs, now: tools.clock.now() };
-  const choice = chooseForCleanup(
-    observed,
-    rule,
-    sides.map((side) => side.observed),
-  );
-  const former = formerSchemas(observed, sides);
+  const { state } = situation;
+  const { choice, former } = await chooseOld(tools, situation, inputs);
   choice.kept.forEach(({ schema, why }) => tools.log.info(`Kept ${displayName(schema.name)}: ${why}.`));
   const problems: string[] = [];
   const dropped: string[] = [];
@@ -74,21 +52,4 @@ function summaryOf(dropped: readonly string[], held: number): string {
   if (dropped.length === 0) return 'Dropped nothing.';
   const freed = `up to ${bytes(held)} are free once their Time Travel is over`;
   return `Dropped ${plural(dropped.length, 'schema')}: ${dropped.join(', ')}; ${freed}.`;
-}
-
-/** What names alone cannot tell: a view that reads from it, or rows that were written to it after it was put aside. */
-async function reasonToKeep(
-  tools: Tools,
-  pair: SchemaPair,
-  former: ReadonlySet<string>,
-  seen: SchemaSeen,
-): Promise<string | undefined> {
-  const { naming } = await viewsNaming(tools.warehouse, pair.database, [seen.name.schema]);
-  const readers = naming.filter(({ schema }) => schema !== seen.name.schema && !former.has(schema));
-  if (readers.length > 0) return `${readers.map(({ schema, name }) => `${schema}.${name}`).join(', ')} read from it`;
-  if (seen.own?.purpose !== 'snapshot') return undefined;
-  const written = await writtenSinceKept(tools, new History(tools.warehouse, pair), pair, seen);
-  return written.length === 0
-    ? undefined
-    : `these tables were written to after the swap, so rows may be only there: ${written.join(', ')}`;
 }

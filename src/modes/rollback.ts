@@ -1,6 +1,5 @@
 import type { Marker } from '../deployment/marker.js';
-import { describe, marked, snapshotOf } from '../deployment/state.js';
-import type { Marked, Observed, State } from '../deployment/state.js';
+import type { Marked } from '../deployment/state.js';
 import { Timeline } from '../deployment/timeline.js';
 import { ActionableError } from '../errors.js';
 import { givenUpWith } from '../history/given-up-with.js';
@@ -21,6 +20,7 @@ import type { Tools } from '../tools.js';
 import { announce } from './announce.js';
 import type { ModeResult } from './result.js';
 import { tellEnvironment } from './tell-environment.js';
+import { isBack, liveOf, targetOf } from './rollback-target.js';
 import { checkRole, lookAround } from './situation.js';
 import type { Situation } from './situation.js';
 
@@ -79,52 +79,6 @@ async function settleAll(tools: Tools, pair: SchemaPair, deployment: string): Pr
   await settleAfterSwap(tools, pair, deployment);
   const sides = (await observeSides(tools.warehouse, pair)).map((side) => side.pair);
   await settleSidesAfterSwap(tools, sides, deployment);
-}
-
-/** Whether an earlier rollback did what is asked for: twice the same ends in the same place. */
-function isBack(observed: Observed, { live }: { readonly live: Marked }, to: string | undefined): boolean {
-  if (to === undefined) return true;
-  const named = formerProductions(observed).find(({ seen }) => seen.name.schema === to);
-  return named?.marker.deployment === live.marker.deployment;
-}
-
-function liveOf(observed: Observed, state: State): Marked {
-  const live = observed.production === undefined ? undefined : marked(observed.production);
-  if (live !== undefined) return live;
-  throw new ActionableError(
-    state.kind === 'idle'
-      ? 'There is nothing to roll back: no deployment has been made yet. Nothing was changed.'
-      : `${describe(state)} Nothing was changed.`,
-  );
-}
-
-function targetOf(observed: Observed, live: Marked, to: string | undefined, pair: SchemaPair): Marked {
-  const candidates = formerProductions(observed);
-  if (to === undefined) {
-    const retired = observed.upcoming === undefined ? undefined : marked(observed.upcoming);
-    const parent =
-      snapshotOf(observed, live.marker.parent) ?? (retired?.marker.phase === 'retired' ? retired : undefined);
-    if (parent !== undefined && live.marker.restored === null) return parent;
-    throw new ActionableError(
-      `The former production of the live deployment ${live.marker.deployment} is not there any more. ${listed(candidates)} Nothing was changed.`,
-    );
-  }
-  const named = candidates.find(({ seen }) => seen.name.schema === to);
-  if (named !== undefined) return named;
-  throw new ActionableError(
-    `"${to}" is not a former production of ${displayName({ database: pair.database, schema: pair.production })} with a marker of this action. ` +
-      `${listed(candidates)} Nothing was changed.`,
-  );
-}
-
-function formerProductions(observed: Observed): readonly Marked[] {
-  const retired = observed.upcoming?.comment.marker?.phase === 'retired' ? [observed.upcoming] : [];
-  return [...observed.snapshots, ...retired].map(marked).filter((each) => each !== undefined);
-}
-
-function listed(candidates: readonly Marked[]): string {
-  if (candidates.length === 0) return 'There is no former production to bring back.';
-  return `Name one with "to": ${candidates.map(({ seen, marker }) => `${seen.name.schema} (deployment ${marker.deployment}, commit ${marker.commit.slice(0, 7)})`).join(', ')}.`;
 }
 
 /** A rollback that was done but for its last steps, or that is done: the same end, however often it is asked for. */

@@ -1,14 +1,9 @@
-import type { DeploymentRecord } from '../deployment/record.js';
-import { isSamePair, sidePairs, switchedSides } from '../deployment/side-pairs.js';
-import { describe } from '../deployment/state.js';
-import type { Marked, Observed, State } from '../deployment/state.js';
+import type { Observed, State } from '../deployment/state.js';
 import { Timeline } from '../deployment/timeline.js';
-import { ActionableError } from '../errors.js';
 import { History } from '../history/history.js';
 import type { CommonInputs, SwapInputs } from '../inputs.js';
 import { withCode } from '../running/code.js';
 import type { Code } from '../running/code.js';
-import type { SchemaPair } from '../selection/plan.js';
 import { checkBeforeSwitch } from '../switching/check.js';
 import { finish } from '../switching/finish.js';
 import type { Finished } from '../switching/finish.js';
@@ -19,8 +14,10 @@ import { announce } from './announce.js';
 import { ON_ENVIRONMENT, failureOfSwap, phaseOf } from './swap-words.js';
 import type { ModeResult } from './result.js';
 import { checkRole, lookAround } from './situation.js';
+import { switchJob } from './switch-job.js';
 import { tellEnvironment } from './tell-environment.js';
 import { tellFailure } from './tell-failure.js';
+import { recordOf, versionToSwap } from './version-to-swap.js';
 
 /** Puts a verified version into production, tests it there, and rolls back by itself when a test that passed in blue fails. */
 export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Promise<ModeResult> {
@@ -32,20 +29,7 @@ export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Pro
   const history = new History(tools.warehouse, pair);
   const record = await recordOf(history, version.marked);
   await tools.publishPlan(record.plan);
-  const job: SwitchJob = {
-    tools,
-    project: inputs.project,
-    pair,
-    ...pairsOf(record.plan, pair),
-    history,
-    timeline,
-    record,
-    marker: version.marked.marker,
-    lateRows: new Map(),
-    sampleIds: inputs.sampleIds,
-    verifySql: inputs.verifySql,
-    verification: inputs.verification.mode,
-  };
+  const job = switchJob(tools, inputs, pair, history, timeline, record, version.marked.marker);
   const work = (): Promise<ModeResult> =>
     withCode(tools, inputs.project, record.commit, async (code) => {
       if (version.kind === 'to switch') await bringLive(job, code, observed, inputs);
@@ -56,12 +40,6 @@ export async function swap(tools: Tools, inputs: CommonInputs & SwapInputs): Pro
   return tellFailure(tools, inputs, { phase: 'failed', record, timeline, lateRows: job.lateRows }, () =>
     showFailure(job, inputs, work),
   );
-}
-
-function pairsOf(plan: DeploymentRecord['plan'], main: SchemaPair): Pick<SwitchJob, 'switched' | 'onlyRead'> {
-  const switched = [main, ...switchedSides(plan, main)];
-  const onlyRead = sidePairs(plan, main).filter((pair) => !switched.some((each) => isSamePair(each, pair)));
-  return { switched, onlyRead };
 }
 
 /** An environment must not say "in progress" for ever. */
@@ -92,56 +70,6 @@ async function bringLive(
   await tellEnvironment(tools, inputs, { deployment: record.deployment, commit: record.commit, ...news });
   if (record.plan.rebuilt.length > 0) await switchOver(job, code);
   else await timeline.step('Bring the commit live', () => bringLiveByMarker(job));
-}
-
-type Version = { readonly kind: 'to switch' | 'to finish'; readonly marked: Marked };
-
-function versionToSwap(state: State, expected: string | undefined): Version | 'done' {
-  const version = versionIn(state);
-  const found =
-    version === 'done'
-      ? state.kind === 'done'
-        ? state.live.marker.deployment
-        : undefined
-      : version.marked.marker.deployment;
-  if (expected === undefined || found === expected) return version;
-  throw new ActionableError(
-    `This run was to swap deployment ${expected}, but the warehouse holds ${found ?? 'another'}. ${describe(state)} Nothing was changed.`,
-  );
-}
-
-function versionIn(state: State): Version | 'done' {
-  switch (state.kind) {
-    case 'waiting':
-    case 'staged':
-      return { kind: 'to switch', marked: state.upcoming };
-    case 'swapped, not renamed':
-    case 'swapped':
-      return { kind: 'to finish', marked: state.live };
-    case 'done':
-      return 'done';
-    case 'production missing':
-    case 'marker lost':
-    case 'foreign upcoming':
-    case 'idle':
-    case 'building':
-    case 'dead build':
-    case 'blocked':
-    case 'outdated':
-    case 'rolling back':
-    case 'rolled back, not renamed':
-    case 'rolled back':
-      throw new ActionableError(`There is nothing to swap. ${describe(state)} Nothing was changed.`);
-  }
-}
-
-async function recordOf(history: History, { marker }: Marked): Promise<DeploymentRecord> {
-  const record = await history.read(marker.deployment);
-  if (record !== undefined) return record;
-  throw new ActionableError(
-    `The history has no record of deployment ${marker.deployment}, which tells what it rebuilt. Build again; if it is live already, ` +
-      'roll back with "carry: none" or restore the history table.',
-  );
 }
 
 function nothingToDo(tools: Tools, state: State): ModeResult {

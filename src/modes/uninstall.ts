@@ -55,7 +55,7 @@ export async function uninstall(tools: Tools, inputs: CommonInputs): Promise<Mod
   });
   return {
     report: undefined,
-    summary: uninstallSummary(done.join('\n\n'), left, doubtful),
+    summary: uninstallSummary(done.join(' '), left, doubtful),
     outputs: { state: state.kind, busy: 'false', next: nextOf(left) },
     failure: undefined,
   };

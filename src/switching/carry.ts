@@ -1,6 +1,6 @@
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { dropTable, dropView, replaceTableByClone } from '../snowflake/statements/objects.js';
-import type { Warehouse } from '../snowflake/warehouse.js';
+import type { Statement, Warehouse } from '../snowflake/warehouse.js';
 import type { Inventory } from '../observing/inventory.js';
 
 /** What has to be done so that everything that is not rebuilt stands in the target as it stands in the source. */
@@ -44,20 +44,26 @@ export function isNothing(plan: CarryPlan): boolean {
   return plan.clone.length + plan.dropTables.length + plan.dropViews.length + plan.changedViews.length === 0;
 }
 
-/**
- * Carries out what a plan lists, except its changed views, which the caller has to decide about. Each statement can be repeated.
- */
+/** The statements that carry out what a plan lists, except its changed views, which the caller has to decide about. Each can be repeated. */
+export function carryStatements(source: SchemaName, target: SchemaName, plan: CarryPlan): readonly Statement[] {
+  return [
+    ...plan.dropViews.map((name) => dropView({ ...target, name })),
+    ...plan.dropTables.map((name) => dropTable({ ...target, name })),
+    ...plan.clone.map(({ name, transient }) =>
+      replaceTableByClone({ ...target, name }, { ...source, name }, transient),
+    ),
+  ];
+}
+
+/** Carries out what a plan lists, except its changed views. What goes, goes first: a table may take the name of a view. */
 export async function carry(
   warehouse: Warehouse,
   source: SchemaName,
   target: SchemaName,
   plan: CarryPlan,
 ): Promise<void> {
-  for (const name of plan.dropViews) await warehouse.execute(dropView({ ...target, name }));
-  for (const name of plan.dropTables) await warehouse.execute(dropTable({ ...target, name }));
-  await Promise.all(
-    plan.clone.map(({ name, transient }) =>
-      warehouse.execute(replaceTableByClone({ ...target, name }, { ...source, name }, transient)),
-    ),
-  );
+  const drops = carryStatements(source, target, { ...plan, clone: [] });
+  for (const statement of drops) await warehouse.execute(statement);
+  const clones = carryStatements(source, target, { ...plan, dropTables: [], dropViews: [] });
+  await Promise.all(clones.map((statement) => warehouse.execute(statement)));
 }

@@ -33,7 +33,7 @@ const SAMPLE_IDS = 10;
 export async function catchUp(job: SwitchJob, code: Code, since: Tokens, interrupted: boolean): Promise<Tokens> {
   const { tools, switched, onlyRead, record, history } = job;
   const all: PairToCatchUp[] = [];
-  for (const each of [...switched, ...onlyRead]) all.push(await look(job, each, since));
+  for (const each of [...switched, ...onlyRead]) all.push(await lookAtPair(job, each, since));
   all.forEach(({ plan, production }) => {
     refuseChangedViews(plan.changedViews, displayName(production));
   });
@@ -61,7 +61,7 @@ export async function catchUp(job: SwitchJob, code: Code, since: Tokens, interru
 }
 
 /** A pair, and what happened to its production since blue was last brought up to date. */
-interface PairToCatchUp {
+export interface PairToCatchUp {
   readonly production: SchemaName;
   readonly upcoming: SchemaName;
   readonly source: Inventory;
@@ -72,7 +72,12 @@ interface PairToCatchUp {
   readonly late: readonly string[];
 }
 
-async function look({ tools, record }: SwitchJob, pair: SchemaPair, since: Tokens): Promise<PairToCatchUp> {
+/** @param since production's tokens when blue was last brought up to date */
+export async function lookAtPair(
+  { tools, record }: Pick<SwitchJob, 'tools' | 'record'>,
+  pair: SchemaPair,
+  since: Tokens,
+): Promise<PairToCatchUp> {
   const production = productionSchema(pair);
   const upcoming = upcomingSchema(pair);
   const rebuilt = rebuiltNames(record.plan, pair);

@@ -216,7 +216,12 @@ async function stageRestore(
   return tokens;
 }
 
-function restoreMarker({ tools, live }: RollbackJob, target: Marked, operation: string, restore: SchemaName): Marker {
+export function restoreMarker(
+  { tools, live }: RollbackJob,
+  target: Marked,
+  operation: string,
+  restore: SchemaName,
+): Marker {
   const at = tools.clock.now().toISOString();
   return moveMarker(target.marker, restore, {
     phase: 'done',

@@ -121,7 +121,7 @@ async function readied(job: SwitchJob, pair: SchemaPair, production: SchemaSeen)
  * Production shows this marker from the instant of the swap, so it already says "swapped"; and which run swaps, so that nobody
  * finishes what that run's statement is still at.
  */
-function releaseMarker({ tools, pair: main, marker }: SwitchJob, pair: SchemaPair, staged: SchemaName): Marker {
+export function releaseMarker({ tools, pair: main, marker }: SwitchJob, pair: SchemaPair, staged: SchemaName): Marker {
   const { run, attempt } = tools.run;
   const release = moveMarker(marker, staged, { phase: 'swapped', run, attempt });
   return isSamePair(pair, main) ? release : sideMarker(release, main, pair, staged);

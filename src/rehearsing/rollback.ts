@@ -1,0 +1,64 @@
+import { failedSchema, operationId, productionSchema, restoreSchema } from '../deployment/schema-names.js';
+import { rebuiltNames } from '../deployment/rebuilt.js';
+import { formatComment } from '../deployment/marker.js';
+import { takeInventory } from '../observing/inventory.js';
+import { observe } from '../observing/observe.js';
+import { movedTables, readTokens } from '../observing/tokens.js';
+import { cloneSchema, swapAndKeep } from '../snowflake/statements/schemas.js';
+import type { Statement } from '../snowflake/warehouse.js';
+import { builtSince } from '../switching/built-since.js';
+import type { BuiltSince } from '../switching/built-since.js';
+import { carryStatements, planCarry } from '../switching/carry.js';
+import { restoreMarker } from '../switching/roll-back.js';
+import type { PairToRestore, RollbackJob } from '../switching/roll-back.js';
+import { sidesToRestore } from '../switching/sides-to-restore.js';
+import { step } from './step.js';
+import type { RehearsedStep } from './step.js';
+
+/** The steps of a rollback, in their order. */
+export async function rehearseRollback(job: RollbackJob): Promise<readonly RehearsedStep[]> {
+  const { tools, pair, live, target } = job;
+  const operation = operationId(tools.clock.now(), 0);
+  const built = await builtSince(job.history, live.marker, target.marker, job.carry);
+  const pairs = [{ pair, target }, ...(await sidesToRestore(tools, pair, built.deployments))];
+  const statements: Statement[] = [];
+  for (const each of pairs) statements.push(...(await stage(job, operation, built, each)));
+  const at = tools.clock.now();
+  const block = swapAndKeep(
+    pairs.map((each) => ({
+      live: productionSchema(each.pair),
+      staged: restoreSchema(each.pair, operation),
+      keepAs: failedSchema(each.pair, at),
+    })),
+  );
+  return [
+    step('Stage the former production', statements, 'with the grants, owners and clustering that production has now'),
+    step('Swap back', [block], `deployment ${live.marker.deployment} is marked as rejected: ${job.reason}`),
+    step(
+      'Put the production branch back',
+      [],
+      `to ${target.marker.commit.slice(0, 7)}, if it still stands where the deployment left it`,
+    ),
+  ];
+}
+
+async function stage(
+  job: RollbackJob,
+  operation: string,
+  built: BuiltSince,
+  { pair, target }: PairToRestore,
+): Promise<readonly Statement[]> {
+  const { warehouse } = job.tools;
+  const { production } = await observe(warehouse, pair);
+  if (production === undefined) return [];
+  const restore = restoreSchema(pair, operation);
+  const marker = restoreMarker(job, target, operation, restore);
+  const comment = formatComment(production.comment.words, marker);
+  const clone = cloneSchema(restore, target.seen.name, production.options, comment);
+  if (job.carry === 'none') return [clone];
+  const source = await takeInventory(warehouse, production.name);
+  const tokens = await readTokens(warehouse, production.name, [...source.tables.keys()]);
+  const changed = movedTables(production.name, built.tokensOfRelease, tokens, source.tables.keys());
+  const plan = planCarry(source, await takeInventory(warehouse, target.seen.name), changed, rebuiltNames(built, pair));
+  return [clone, ...carryStatements(production.name, restore, { ...plan, dropTables: [], dropViews: [] })];
+}
