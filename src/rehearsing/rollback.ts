@@ -1,16 +1,17 @@
-import { failedSchema, operationId, productionSchema, restoreSchema } from '../deployment/schema-names.js';
+import { operationId, restoreSchema } from '../deployment/schema-names.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import { formatComment } from '../deployment/marker.js';
 import { takeInventory } from '../observing/inventory.js';
 import { observe } from '../observing/observe.js';
 import { movedTables, readTokens } from '../observing/tokens.js';
-import { cloneSchema, swapAndKeep } from '../snowflake/statements/schemas.js';
+import { cloneSchema } from '../snowflake/statements/schemas.js';
 import type { Statement } from '../snowflake/warehouse.js';
 import { builtSince } from '../switching/built-since.js';
 import type { BuiltSince } from '../switching/built-since.js';
 import { carryStatements, planCarry } from '../switching/carry.js';
-import { restoreMarker } from '../switching/roll-back.js';
+import { plannedSwapBack, restoreMarker } from '../switching/roll-back.js';
 import type { PairToRestore, RollbackJob } from '../switching/roll-back.js';
+import { exchangeStatement } from '../switching/exchange.js';
 import { sidesToRestore } from '../switching/sides-to-restore.js';
 import { step } from './step.js';
 import type { RehearsedStep } from './step.js';
@@ -23,17 +24,10 @@ export async function rehearseRollback(job: RollbackJob): Promise<readonly Rehea
   const pairs = [{ pair, target }, ...(await sidesToRestore(tools, pair, built.deployments))];
   const statements: Statement[] = [];
   for (const each of pairs) statements.push(...(await stage(job, operation, built, each)));
-  const at = tools.clock.now();
-  const block = swapAndKeep(
-    pairs.map((each) => ({
-      live: productionSchema(each.pair),
-      staged: restoreSchema(each.pair, operation),
-      keepAs: failedSchema(each.pair, at),
-    })),
-  );
+  const { mark, exchanges } = await plannedSwapBack(job, operation, pairs);
   return [
     step('Stage the former production', statements, 'with the grants, owners and clustering that production has now'),
-    step('Swap back', [block], `deployment ${live.marker.deployment} is marked as rejected: ${job.reason}`),
+    step('Swap back', [mark, exchangeStatement(exchanges)]),
     step(
       'Put the production branch back',
       [],

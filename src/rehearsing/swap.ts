@@ -1,17 +1,17 @@
 import { formatComment } from '../deployment/marker.js';
-import { baselineSchema, releaseSchema, snapshotSchema, upcomingSchema } from '../deployment/schema-names.js';
+import { baselineSchema, productionSchema, releaseSchema, upcomingSchema } from '../deployment/schema-names.js';
 import { ActionableError } from '../errors.js';
 import { observe } from '../observing/observe.js';
 import { nodesWithRows } from '../running/dbt-steps.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
-import { cloneSchema, dropSchema, swapAndKeep } from '../snowflake/statements/schemas.js';
+import { cloneSchema, dropSchema } from '../snowflake/statements/schemas.js';
 import type { Statement } from '../snowflake/warehouse.js';
 import { carryStatements } from '../switching/carry.js';
 import { lookAtPair } from '../switching/catch-up.js';
+import { exchangeStatement } from '../switching/exchange.js';
 import type { SwitchJob } from '../switching/job.js';
-import { releaseMarker } from '../switching/switch-over.js';
-import { productionSchema } from '../deployment/schema-names.js';
+import { exchangesOf, releaseMarker } from '../switching/switch-over.js';
 import { dbtWords, step } from './step.js';
 import type { RehearsedStep } from './step.js';
 
@@ -24,7 +24,7 @@ export async function rehearseSwap(job: SwitchJob): Promise<readonly RehearsedSt
       ...after(job),
     ];
   }
-  return [await catchUp(job), await stage(job), step('Swap', [block(job)]), ...after(job)];
+  return [await catchUp(job), await stage(job), step('Swap', [exchangeStatement(exchangesOf(job))]), ...after(job)];
 }
 
 /** What is left to do of a swap that was begun: everything after the exchange. */
@@ -66,17 +66,6 @@ async function stageOf(job: SwitchJob, pair: SchemaPair): Promise<Statement> {
   const staged = releaseSchema(pair, job.record.deployment);
   const comment = formatComment(production.comment.words, releaseMarker(job, pair, staged));
   return cloneSchema(staged, upcomingSchema(pair), production.options, comment);
-}
-
-function block({ tools, switched, record }: SwitchJob): Statement {
-  const at = tools.clock.now();
-  return swapAndKeep(
-    switched.map((pair) => ({
-      live: productionSchema(pair),
-      staged: releaseSchema(pair, record.deployment),
-      keepAs: snapshotSchema(pair, at),
-    })),
-  );
 }
 
 function after({ pair, switched, onlyRead, record, project }: SwitchJob): readonly RehearsedStep[] {

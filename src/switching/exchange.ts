@@ -4,6 +4,7 @@ import { productionSchema } from '../deployment/schema-names.js';
 import type { SchemaSeen } from '../deployment/state.js';
 import { ActionableError } from '../errors.js';
 import { isChangedMeanwhile } from '../snowflake/warehouse.js';
+import type { Statement } from '../snowflake/warehouse.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { commentOnSchema, renameSchema, swapAndKeep } from '../snowflake/statements/schemas.js';
@@ -36,12 +37,7 @@ export async function exchange(
   arrived: (marker: Marker) => boolean,
 ): Promise<{ readonly milliseconds: number }> {
   const started = performance.now();
-  const statement = swapAndKeep(
-    pairs.map(({ pair, staged, keepAs }) => ({ live: productionSchema(pair), staged, keepAs })),
-    pairs.flatMap(({ pair, standing }) =>
-      standing.length === 0 ? [] : [{ schema: productionSchema(pair), commentHolds: standing }],
-    ),
-  );
+  const statement = exchangeStatement(pairs);
   await unlessOvertaken(pairs[0]?.pair, () =>
     executeConfirmed(tools, statement, async () => {
       for (const { pair } of pairs) {
@@ -58,6 +54,16 @@ export async function exchange(
     );
   }
   return { milliseconds };
+}
+
+/** The one statement that exchanges all pairs. */
+export function exchangeStatement(pairs: readonly PairExchange[]): Statement {
+  return swapAndKeep(
+    pairs.map(({ pair, staged, keepAs }) => ({ live: productionSchema(pair), staged, keepAs })),
+    pairs.flatMap(({ pair, standing }) =>
+      standing.length === 0 ? [] : [{ schema: productionSchema(pair), commentHolds: standing }],
+    ),
+  );
 }
 
 /** Does what ends without effect when another run has changed production. @throws ActionableError that says so */

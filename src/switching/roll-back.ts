@@ -20,6 +20,8 @@ import type { Standing } from '../snowflake/statements/schemas.js';
 import type { Tools } from '../tools.js';
 import { carry, planCarry } from './carry.js';
 import { exchange, unlessOvertaken } from './exchange.js';
+import type { PairExchange } from './exchange.js';
+import type { Statement } from '../snowflake/warehouse.js';
 import { dropLeftovers } from './drop-leftovers.js';
 import type { FormerProduction } from './late-writers.js';
 import { settleAfterRollback } from './settle-names.js';
@@ -258,11 +260,21 @@ function standing({ production }: Observed, pair: SchemaPair): SchemaSeen {
  * run was faster: what that one brought back, and rows that it received since, would be given up with it.
  */
 async function swapBack(job: RollbackJob, operation: string, pairs: readonly PairToRestore[]): Promise<void> {
-  const { tools } = job;
-  const rejected = { reason: job.reason, at: tools.clock.now().toISOString(), by: tools.run.actor };
+  const { mark, exchanges } = await plannedSwapBack(job, operation, pairs);
+  await unlessOvertaken(job.pair, () => job.tools.warehouse.execute(mark));
+  await exchange(job.tools, exchanges, (marker) => marker.restored?.operation === operation);
+}
+
+/** The statement that marks what is live as given up, and what is exchanged then. */
+export async function plannedSwapBack(
+  job: RollbackJob,
+  operation: string,
+  pairs: readonly PairToRestore[],
+): Promise<{ readonly mark: Statement; readonly exchanges: readonly PairExchange[] }> {
+  const { clock, run } = job.tools;
+  const at = clock.now();
+  const rejected = { reason: job.reason, at: at.toISOString(), by: run.actor };
   const marks = await Promise.all(pairs.map(({ pair }) => givenUp(job, operation, pair, rejected)));
-  await unlessOvertaken(job.pair, () => tools.warehouse.execute(commentWhile(marks.flatMap(unchanged), marks)));
-  const at = tools.clock.now();
   const exchanges = pairs.map(({ pair }, index) => ({
     pair,
     staged: restoreSchema(pair, operation),
@@ -270,7 +282,7 @@ async function swapBack(job: RollbackJob, operation: string, pairs: readonly Pai
     // Of two rollbacks that marked it, the one whose mark it bears goes on.
     standing: marks[index] === undefined ? [] : [JSON.stringify(marks[index].marker)],
   }));
-  await exchange(tools, exchanges, (marker) => marker.restored?.operation === operation);
+  return { mark: commentWhile(marks.flatMap(unchanged), marks), exchanges };
 }
 
 /** A production that is given up, and how its comment will say so. */

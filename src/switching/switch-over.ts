@@ -17,6 +17,7 @@ import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { catchUp } from './catch-up.js';
 import { claim, exchange } from './exchange.js';
+import type { PairExchange } from './exchange.js';
 import { refuseLostFutureGrants } from './future-grants.js';
 import type { SwitchJob } from './job.js';
 import { stage } from './stage.js';
@@ -136,16 +137,21 @@ function refuseOtherParent({ marker, pair }: SwitchJob, production: SchemaSeen):
   );
 }
 
-async function swapIn({ tools, pair: main, switched, record, marker }: SwitchJob): Promise<void> {
+async function swapIn(job: SwitchJob): Promise<void> {
+  const { deployment } = job.record;
+  await exchange(job.tools, exchangesOf(job), (marker) => marker.deployment === deployment);
+}
+
+/** What is exchanged, as of now. */
+export function exchangesOf({ tools, pair: main, switched, record, marker }: SwitchJob): readonly PairExchange[] {
   const at = tools.clock.now();
-  const exchanges = switched.map((pair) => ({
+  return switched.map((pair) => ({
     pair,
     staged: releaseSchema(pair, record.deployment),
     keepAs: snapshotSchema(pair, at),
     // Staging adopted an unmarked production, so it has a marker by now.
     standing: isSamePair(pair, main) && marker.parent !== null ? [deploymentInMarker(marker.parent)] : [],
   }));
-  await exchange(tools, exchanges, (marker) => marker.deployment === record.deployment);
 }
 
 /** A plan that rebuilds nothing has nothing to swap: its commit comes live by the marker alone. */

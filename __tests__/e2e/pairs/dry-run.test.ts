@@ -12,6 +12,8 @@ const READS = /^\s*(?:select|show|with|describe)\b/i;
 function alike(sql: string): string {
   return sql
     .replaceAll(/\s*(?:COMMENT = |IS )'(?:[^'\\]|''|\\.)*'/g, '')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<moment>')
+    .replaceAll(/"run":"\d+"/g, '<run>')
     .replaceAll(/\d{8}_\d{6}_[0-9A-FR]+/g, '<id>')
     .replaceAll(/\d{4}_\d\d_\d\d_\d{6}/g, '<time>')
     .replaceAll(/\\n/g, '\n')
