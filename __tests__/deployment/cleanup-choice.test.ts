@@ -153,3 +153,29 @@ describe('where tests stored their failing rows', () => {
     expect({ drop, kept }).toEqual({ drop: [], kept: {} });
   });
 });
+
+describe('pairs beside the main one', () => {
+  const pair = { database: 'ANALYTICS', production: 'PUBLIC_X', upcoming: 'PUBLIC_UPCOMING_X' };
+  const side = { main: 'PUBLIC', production: pair.production, upcoming: pair.upcoming };
+  const old = 'PUBLIC_X_SNAPSHOT_2026_10_01_000000';
+  const middle = 'PUBLIC_X_SNAPSHOT_2026_11_22_000000';
+  const newest = 'PUBLIC_X_SNAPSHOT_2026_11_23_000000';
+
+  async function beside(schemas: readonly Row[], main: readonly Row[] = []): Promise<readonly string[]> {
+    const { drop } = chooseForCleanup(await observed([LIVE, ...main]), RULE, [await observed(schemas, pair)]);
+    return drop.map(({ name }) => name.schema);
+  }
+
+  test('keep what a rollback to a snapshot of the main pair needs', async () => {
+    const snapshots = [old, middle, newest].map((name) => ours(name, { side, replacedBy: D2 }));
+    const main = [ours(PARENT, { deployment: D1 }), ours(NEWEST, { deployment: D0 })];
+    expect(await beside(snapshots, main)).toEqual([old]);
+    expect(await beside(snapshots)).toEqual([middle, old]);
+  });
+
+  test('an upcoming schema whose deployment is over goes, one that is under way stays', async () => {
+    expect(await beside([ours(pair.upcoming, { side, deployment: D0 })])).toEqual([pair.upcoming]);
+    expect(await beside([ours(pair.upcoming, { side, deployment: D2 })])).toEqual([]);
+    expect(await beside([copyOf('PUBLIC_X', pair.upcoming, { side, deployment: D0 })])).toEqual([]);
+  });
+});

@@ -23,6 +23,12 @@ export const MARKETING: Changes = {
   ].join('\n'),
 };
 
+/** A change beside the main schema. */
+export const LOYALTY_TWICE: Changes = {
+  'models/reports/loyalty.sql': (text) =>
+    text.replace('last_order_id\nfrom', 'last_order_id, orders * 2 as twice\nfrom'),
+};
+
 /** Opens a shop whose production has both schemas, with `rows` orders. */
 export async function openTwoPairs(
   rows = 40,

@@ -1,6 +1,7 @@
 /** The modes that write, each with the moment that it starts from and what must have come of it in the end. */
 import { Checkpoint, openOnDisk } from '../../e2e/support/checkpoint.js';
 import type { StepResult } from '../../e2e/support/runner.js';
+import { LOYALTY_TWICE, openTwoPairs } from '../../e2e/pairs/two-pairs.js';
 import type { Inputs, RunOptions, Shop } from '../../e2e/support/shop.js';
 import { ADD_PRICE, ADD_SECTION, TAKE_SECTION_OUT } from '../../e2e/support/shop-project.js';
 import { mustStand, productionOf, schemasOf } from './whole.js';
@@ -28,10 +29,10 @@ function must(holds: boolean, what: string, { log }: StepResult): void {
   if (!holds) throw new Error(`${what}:\n${log}`);
 }
 
-/** Price is merged, nothing is built. */
+/** A change that reaches both pairs is merged, nothing is built. */
 async function merged(): Promise<Shop> {
-  const shop = await openOnDisk(ROWS);
-  await shop.merge('Add price to orders', ADD_PRICE);
+  const shop = await openTwoPairs(ROWS, openOnDisk);
+  await shop.merge('Add price to orders', { ...ADD_PRICE, ...LOYALTY_TWICE });
   return shop;
 }
 
@@ -50,7 +51,7 @@ const BUILD: Story = {
   reached: async (shop, last) => {
     must(last.exitCode === 0 && last.outputs['verdict'] === 'passed', 'The build did not end well', last);
     must((await productionOf(shop, ROWS)) === 'old', 'Production was changed', last);
-    await mustStand(shop, { UPCOMING: 1, BASELINE: 1 });
+    await mustStand(shop, { UPCOMING: 2, BASELINE: 2 });
   },
   wentBack: async (shop, last) => {
     must(last.exitCode === 1, 'There was nothing to roll back', last);
@@ -65,7 +66,7 @@ const SWAP: Story = {
   reached: async (shop, last) => {
     must(last.exitCode === 0 && last.outputs['state'] === 'done', 'The swap did not end well', last);
     must((await productionOf(shop, ROWS + LATE_ROWS)) === 'new', 'The old version is live', last);
-    await mustStand(shop, { SNAPSHOT: 1 });
+    await mustStand(shop, { SNAPSHOT: 2 });
     must((await shop.project.tip('prod')) === (await shop.project.tip('pre-prod')), 'prod was not promoted', last);
   },
   wentBack: async (shop, last) => {
@@ -96,9 +97,9 @@ async function wentBackOnce(shop: Shop, last: StepResult): Promise<void> {
   await shop.hour(1);
   must((await productionOf(shop, ROWS + 2 * LATE_ROWS + 1)) === 'old', 'The new version is live', last);
   // A rollback that died may leave its staged clone behind: each has one of its own, and cleanup drops it a day later.
-  const left = await schemasOf(shop, /^PUBLIC_RESTORE_/);
-  must(left.length <= 1, 'More than one staged clone was left', last);
-  await mustStand(shop, { SNAPSHOT: 1, ...(left.length === 1 ? { RESTORE: 1 } : {}) });
+  const left = await schemasOf(shop, /^PUBLIC_(MARKETING_)?RESTORE_/);
+  must(left.length <= 2, 'More than one staged clone of each pair was left', last);
+  await mustStand(shop, { SNAPSHOT: 2, ...(left.length > 0 ? { RESTORE: left.length } : {}) });
 }
 
 const CLEANUP: Story = {
@@ -117,7 +118,7 @@ const CLEANUP: Story = {
   reached: async (shop, last) => {
     must(last.exitCode === 0, 'The cleanup did not end well', last);
     must((await productionOf(shop, ROWS + LATE_ROWS)) === 'new', 'Production was changed', last);
-    await mustStand(shop, { SNAPSHOT: 1 });
+    await mustStand(shop, { SNAPSHOT: 2 });
   },
   wentBack: async (shop, last) => {
     // Live is the result of a rollback: only with `to:` does it go further back.
