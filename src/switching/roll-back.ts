@@ -30,6 +30,7 @@ import { settleSidesAfterRollback } from './settle-sides.js';
 import type { SettledSides } from './settle-sides.js';
 import { sidesToRestore } from './sides-to-restore.js';
 import { stage } from './stage.js';
+import { tellWrittenAtExchange } from './written-at-exchange.js';
 import { builtSince } from './built-since.js';
 import type { BuiltSince } from './built-since.js';
 
@@ -127,7 +128,8 @@ export async function switchBack(
     );
     moved = job.carry === 'none' ? [] : await movedMeanwhile(job, built, pairs, before);
     if (moved.length === 0) {
-      await timeline.step('Swap back', () => swapBack(job, operation, pairs));
+      const exchanged = await timeline.step('Swap back', () => swapBack(job, operation, pairs));
+      if (job.carry === 'all') await tellWrittenAtExchange(tools, built, exchanged, before);
       return;
     }
     tools.log.info(`Production was written to while the snapshot was staged (${moved.join(', ')}): once more.`);
@@ -259,10 +261,15 @@ function standing({ production }: Observed, pair: SchemaPair): SchemaSeen {
  * Marks what is live as given up, and exchanges it. Both go by the name of production, so each ends without effect where another
  * run was faster: what that one brought back, and rows that it received since, would be given up with it.
  */
-async function swapBack(job: RollbackJob, operation: string, pairs: readonly PairToRestore[]): Promise<void> {
+async function swapBack(
+  job: RollbackJob,
+  operation: string,
+  pairs: readonly PairToRestore[],
+): Promise<readonly PairExchange[]> {
   const { mark, exchanges } = await plannedSwapBack(job, operation, pairs);
   await unlessOvertaken(job.pair, () => job.tools.warehouse.execute(mark));
   await exchange(job.tools, exchanges, (marker) => marker.restored?.operation === operation);
+  return exchanges;
 }
 
 /** The statement that marks what is live as given up, and what is exchanged then. */
