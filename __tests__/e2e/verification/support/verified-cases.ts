@@ -109,7 +109,10 @@ export class CaseSchemas {
     const verdict = await verifyUpcoming(this.#tools(), INPUTS, {
       code: { commit: 'a'.repeat(40), projectDir: PROJECT, top: PROJECT },
       pair: this.#pair,
-      plan: plan(nodes.map((node, position) => this.#planned(node, cases[position], position))),
+      plan: {
+        ...plan(nodes.map((node, position) => this.#planned(node, cases[position], position))),
+        pairs: [this.#pair],
+      },
       marker: marker({ deployment: DEPLOYMENT, startedAt: STARTED_AT }),
       manifest: manifestOf(...nodes, ...nodes.flatMap((node, position) => cases[position]?.tests?.(node) ?? [])),
       tokensAtClone,
