@@ -6,7 +6,7 @@ import { marked } from '../deployment/state.js';
 import type { SchemaSeen } from '../deployment/state.js';
 import { ActionableError } from '../errors.js';
 import { executeConfirmed } from '../observing/confirmed.js';
-import { takeInventory } from '../observing/inventory.js';
+import { EMPTY, takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
 import { observe, observeSides } from '../observing/observe.js';
 import type { SchemaPair } from '../selection/plan.js';
@@ -25,8 +25,6 @@ export interface SideFound {
   /** Of production. */
   readonly inventory: Inventory;
 }
-
-const EMPTY: Inventory = { tables: new Map(), views: new Map() };
 
 /**
  * Looks at the pairs that are built beside the main one.

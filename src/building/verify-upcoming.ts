@@ -3,13 +3,13 @@ import type { Marker } from '../deployment/marker.js';
 import { baselineSchema, productionSchema, upcomingSchema } from '../deployment/schema-names.js';
 import type { Tokens } from '../deployment/record.js';
 import type { CommonInputs } from '../inputs.js';
-import { sideMarker, sidePairs, switchedSides } from '../deployment/side-pairs.js';
+import { isSamePair, sideMarker, sidePairs, switchedSides } from '../deployment/side-pairs.js';
 import type { Plan, PlannedNode, SchemaPair } from '../selection/plan.js';
 import { quoteRelation } from '../snowflake/identifiers.js';
 import type { RelationName } from '../snowflake/identifiers.js';
-import { takeInventory } from '../observing/inventory.js';
+import { EMPTY, takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
-import { movedInProduction } from '../observing/pair-tokens.js';
+import { movedAmong } from '../observing/pair-tokens.js';
 import { decide } from '../verification/decide.js';
 import { readAttachedPolicies } from '../verification/governance/attached-policies.js';
 import type { AttachedPolicies } from '../verification/governance/attached-policies.js';
@@ -163,18 +163,21 @@ async function targetsOf(
 ): Promise<readonly VerificationTarget[]> {
   const { pair: main, plan, tokensAtClone } = subject;
   // What a view of one pair reads may stand in any.
-  const all = [main, ...sidePairs(plan, main)];
-  const moved = (await movedInProduction(tools.warehouse, all, tokensAtClone)).length > 0;
-  const targets = await Promise.all(
-    baselines.map(async (baseline) => {
-      const inventory = await takeInventory(tools.warehouse, productionSchema(baseline.pair));
-      return new Map(
-        plan.rebuilt
-          .filter(({ upcoming }) => upcoming !== undefined && upcoming.schema === baseline.pair.upcoming)
-          .map((node) => [node.uniqueId, targetOf(subject, node, baseline, inventory, moved)]),
-      );
-    }),
-  );
+  const standing: { readonly pair: SchemaPair; readonly inventory: Inventory; readonly moved: boolean }[] = [];
+  for (const pair of [main, ...sidePairs(plan, main)]) {
+    const inventory = await takeInventory(tools.warehouse, productionSchema(pair));
+    const moved = await movedAmong(tools.warehouse, pair, inventory, tokensAtClone);
+    standing.push({ pair, inventory, moved: moved.length > 0 });
+  }
+  const moved = standing.some((each) => each.moved);
+  const targets = baselines.map((baseline) => {
+    const { inventory } = standing.find(({ pair }) => isSamePair(pair, baseline.pair)) ?? { inventory: EMPTY };
+    return new Map(
+      plan.rebuilt
+        .filter(({ upcoming }) => upcoming !== undefined && upcoming.schema === baseline.pair.upcoming)
+        .map((node) => [node.uniqueId, targetOf(subject, node, baseline, inventory, moved)]),
+    );
+  });
   return plan.rebuilt.flatMap(({ uniqueId }) => targets.flatMap((each) => each.get(uniqueId) ?? []));
 }
 

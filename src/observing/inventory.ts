@@ -25,6 +25,9 @@ export interface Inventory {
   readonly views: ReadonlyMap<string, ViewSeen>;
 }
 
+/** What stands in a schema that nobody has filled. */
+export const EMPTY: Inventory = { tables: new Map(), views: new Map() };
+
 /** Tables and views of a schema that this role may see. */
 export async function takeInventory(warehouse: Warehouse, schema: SchemaName): Promise<Inventory> {
   const [tables, views] = await Promise.all([

@@ -3,6 +3,7 @@ import { productionSchema, upcomingSchema } from '../deployment/schema-names.js'
 import type { SchemaPair } from '../selection/plan.js';
 import type { Warehouse } from '../snowflake/warehouse.js';
 import { takeInventory } from './inventory.js';
+import type { Inventory } from './inventory.js';
 import { movedTables, readTokens } from './tokens.js';
 
 /** Tokens of all tables of blue, under the names that production gives them. */
@@ -17,18 +18,34 @@ export async function upcomingTokens(warehouse: Warehouse, pairs: readonly Schem
   return tokens;
 }
 
+/** A table, by the pair in whose production it stands. */
+export interface MovedTable {
+  readonly pair: SchemaPair;
+  readonly name: string;
+}
+
 /** Tables of production whose token is not what was read earlier: by stored name, in the order of the pairs. */
 export async function movedInProduction(
   warehouse: Warehouse,
   pairs: readonly SchemaPair[],
   earlier: Tokens,
-): Promise<readonly { readonly pair: SchemaPair; readonly name: string }[]> {
-  const moved: { readonly pair: SchemaPair; readonly name: string }[] = [];
+): Promise<readonly MovedTable[]> {
+  const moved: MovedTable[] = [];
   for (const pair of pairs) {
-    const production = productionSchema(pair);
-    const { tables } = await takeInventory(warehouse, production);
-    const now = await readTokens(warehouse, production, [...tables.keys()]);
-    moved.push(...movedTables(production, earlier, now, tables.keys()).map((name) => ({ pair, name })));
+    const inventory = await takeInventory(warehouse, productionSchema(pair));
+    moved.push(...(await movedAmong(warehouse, pair, inventory, earlier)));
   }
   return moved;
+}
+
+/** The same of one pair whose production was looked at already. */
+export async function movedAmong(
+  warehouse: Warehouse,
+  pair: SchemaPair,
+  { tables }: Inventory,
+  earlier: Tokens,
+): Promise<readonly MovedTable[]> {
+  const production = productionSchema(pair);
+  const now = await readTokens(warehouse, production, [...tables.keys()]);
+  return movedTables(production, earlier, now, tables.keys()).map((name) => ({ pair, name }));
 }
