@@ -17,7 +17,7 @@ const FAILED = /^PUBLIC_FAILED_/;
 
 /** A statement after which a run is killed. */
 const RELEASE_RECORDED = '^update .*"TOKENS_OF_RELEASE"';
-const BLOCK = '^execute immediate';
+const BLOCK = '^execute immediate .*swap with';
 /** Inside the block; every further attempt meets the same. */
 const RENAME_TO_SNAPSHOT = '^\\s*ALTER SCHEMA .* RENAME TO .*SNAPSHOT';
 const SWAP_IN_BLOCK = '^\\s*ALTER SCHEMA .* SWAP WITH';
