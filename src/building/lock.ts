@@ -36,11 +36,14 @@ export async function takeLock(
     );
   } catch (error) {
     if (!isNameTaken(error)) throw error;
-    throw new ActionableError(
-      `${displayName(upcoming)} was created a moment ago by ${(await ownerInWords(tools, pair)) ?? 'somebody else'}, so this deployment did not start. ` +
-        `Nothing was changed. Wait for the other; mode "status" says how far it is.`,
-      { cause: error },
-    );
+    const owner = await ownerInWords(tools, pair);
+    const why =
+      owner === undefined
+        ? 'was created by somebody else, and this role cannot see by whom, so this deployment did not start. Nothing was changed. Ask who owns it'
+        : `was created a moment ago by ${owner}, so this deployment did not start. Nothing was changed. Wait for the other`;
+    throw new ActionableError(`${displayName(upcoming)} ${why}; mode "status" says what can be seen.`, {
+      cause: error,
+    });
   }
 }
 
