@@ -1,6 +1,5 @@
-import { formatComment } from '../deployment/marker.js';
+import { formatComment, moveMarker } from '../deployment/marker.js';
 import type { Marked } from '../deployment/state.js';
-import { quoteSchema } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { commentOnSchema } from '../snowflake/statements/schemas.js';
 import type { Tools } from '../tools.js';
@@ -13,6 +12,6 @@ export async function markGivenUp(
   reason: string,
 ): Promise<void> {
   const rejected = { reason, at: tools.clock.now().toISOString(), by: marker.run };
-  const given = { ...marker, schema: quoteSchema(failed), rejected };
+  const given = moveMarker(marker, failed, { rejected });
   await tools.warehouse.execute(commentOnSchema(failed, formatComment(seen.comment.words, given)));
 }

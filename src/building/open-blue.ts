@@ -3,7 +3,7 @@ import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { DeploymentRecord, Tokens } from '../deployment/record.js';
 import { deploymentId, upcomingSchema } from '../deployment/schema-names.js';
-import { isSamePair, sideMarker, switchedSides } from '../deployment/side-pairs.js';
+import { isSamePair, markerOn, switchedPairs } from '../deployment/side-pairs.js';
 import type { SchemaSeen } from '../deployment/state.js';
 import type { Timeline } from '../deployment/timeline.js';
 import { ActionableError, messageOf } from '../errors.js';
@@ -14,6 +14,7 @@ import { displayName } from '../snowflake/identifiers.js';
 import { differenceInNames, takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
 import { serverTime } from '../observing/server-time.js';
+import { tokensOfAll } from '../observing/pair-tokens.js';
 import { readTokens } from '../observing/tokens.js';
 import type { Tools } from '../tools.js';
 import { auditSchemas, openAuditSchemas } from './audit-schemas.js';
@@ -85,12 +86,12 @@ export async function fillBlue(
   { plan, tokensAtClone }: DeploymentRecord,
   marker: Marker,
 ): Promise<void> {
-  const switched = [main, ...switchedSides(plan, main)];
+  const switched = switchedPairs(plan, main);
   for (const { pair, inventory } of [{ pair: main, inventory: ofMain }, ...sides]) {
     const cloned = await takeInventory(tools.warehouse, upcomingSchema(pair));
     refuseIncompleteClone(inventory, cloned, pair);
     if (!switched.some((each) => isSamePair(each, pair))) continue;
-    const own = isSamePair(pair, main) ? marker : sideMarker(marker, main, pair, upcomingSchema(pair));
+    const own = markerOn(marker, main, pair, upcomingSchema(pair));
     await makeBaseline(tools, { pair, marker: own, tokensAtClone }, cloned, rebuiltNames(plan, pair));
   }
   await openAuditSchemas(tools, marker, auditSchemas(plan, made.upcoming, main));
@@ -123,14 +124,12 @@ async function draftRecord(job: BuildJob): Promise<DeploymentRecord> {
 }
 
 /** Tokens are read before the clone: a change between the two then counts as moved, never as known. */
-async function tokensOf({ tools, production, inventory, sides }: BuildJob): Promise<Tokens> {
-  let tokens = await readTokens(tools.warehouse, production.name, [...inventory.tables.keys()]);
-  for (const side of sides) {
-    if (side.production === undefined) continue;
-    const more = await readTokens(tools.warehouse, side.production.name, [...side.inventory.tables.keys()]);
-    tokens = { ...tokens, ...more };
-  }
-  return tokens;
+function tokensOf({ tools, production, inventory, sides }: BuildJob): Promise<Tokens> {
+  return tokensOfAll([{ production, inventory }, ...sides], async (each) =>
+    each.production === undefined
+      ? {}
+      : readTokens(tools.warehouse, each.production.name, [...each.inventory.tables.keys()]),
+  );
 }
 
 /** What the deployment brings, newest first. A live commit that nobody has any more leaves the newest. */

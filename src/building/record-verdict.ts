@@ -9,14 +9,14 @@ import { writeMarker } from './lock.js';
 
 /**
  * Writes the verdict to the record, then to the marker: the marker is what a swap trusts, so it comes last.
- * @param sides the pairs that are switched with the main one
+ * @param switched the pairs that are switched, the main one included
  * @param verdict undefined when dbt failed before anything could be verified
  */
 export async function recordVerdict(
   tools: Pick<Tools, 'warehouse' | 'log' | 'clock'>,
   history: History,
   pair: SchemaPair,
-  sides: readonly SchemaPair[],
+  switched: readonly SchemaPair[],
   words: string,
   marker: Marker,
   verdict: Verdict | undefined,
@@ -27,7 +27,7 @@ export async function recordVerdict(
     PHASE: blocked ? 'blocked' : 'verified',
     VERDICT: verdict?.status ?? 'failed',
     RESULTS: verdict === undefined ? null : writeVersioned(verdict),
-    TOKENS_OF_UPCOMING: JSON.stringify(await upcomingTokens(tools.warehouse, [pair, ...sides])),
+    TOKENS_OF_UPCOMING: JSON.stringify(await upcomingTokens(tools.warehouse, switched)),
   });
   await writeMarker(tools, pair, words, {
     ...marker,

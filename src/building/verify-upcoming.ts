@@ -3,7 +3,7 @@ import type { Marker } from '../deployment/marker.js';
 import { baselineSchema, productionSchema, upcomingSchema } from '../deployment/schema-names.js';
 import type { Tokens } from '../deployment/record.js';
 import type { CommonInputs } from '../inputs.js';
-import { isSamePair, sideMarker, sidePairs, switchedSides } from '../deployment/side-pairs.js';
+import { isSamePair, markerOn, sidePairs, switchedPairs, switchedSides } from '../deployment/side-pairs.js';
 import type { Plan, PlannedNode, SchemaPair } from '../selection/plan.js';
 import { quoteRelation } from '../snowflake/identifiers.js';
 import type { RelationName } from '../snowflake/identifiers.js';
@@ -88,7 +88,7 @@ async function policiesOf(
   targets: readonly VerificationTarget[],
 ): Promise<AttachedPolicies> {
   const schemas = targets.some(({ baseline }) => baseline !== undefined)
-    ? [pair, ...switchedSides(plan, pair)].flatMap((each) => [productionSchema(each), upcomingSchema(each)])
+    ? switchedPairs(plan, pair).flatMap((each) => [productionSchema(each), upcomingSchema(each)])
     : [];
   const options = { signal, timeoutSeconds: METADATA_TIMEOUT_SECONDS };
   return readAttachedPolicies((statement) => warehouse.execute(statement, options), schemas);
@@ -111,23 +111,17 @@ interface PairBaseline extends CompleteBaseline {
 type PairBaselines = readonly [PairBaseline, ...PairBaseline[]];
 
 async function completeBaselines(tools: Tools, subject: VerificationSubject): Promise<PairBaselines> {
-  const { pair: main, plan, marker } = subject;
+  const { pair: main, plan } = subject;
   const sides: PairBaseline[] = [];
-  const ofMain = await completePair(tools, subject, main, marker);
-  for (const pair of switchedSides(plan, main)) {
-    sides.push(await completePair(tools, subject, pair, sideMarker(marker, main, pair, upcomingSchema(pair))));
-  }
+  const ofMain = await completePair(tools, subject, main);
+  for (const pair of switchedSides(plan, main)) sides.push(await completePair(tools, subject, pair));
   return [ofMain, ...sides];
 }
 
-async function completePair(
-  tools: Tools,
-  subject: VerificationSubject,
-  pair: SchemaPair,
-  marker: Marker,
-): Promise<PairBaseline> {
+async function completePair(tools: Tools, subject: VerificationSubject, pair: SchemaPair): Promise<PairBaseline> {
   const cloned = tablesAtClone(subject, pair);
   const { tokensAtClone } = subject;
+  const marker = markerOn(subject.marker, subject.pair, pair, upcomingSchema(pair));
   return { ...(await completeBaseline(tools, { pair, marker, tokensAtClone }, cloned)), pair, cloned };
 }
 

@@ -21,6 +21,11 @@ export function switchedSides(plan: Pick<Plan, 'pairs' | 'rebuilt'>, main: Schem
   );
 }
 
+/** All pairs that are switched, the main one first: it is, even where nothing in it is rebuilt. */
+export function switchedPairs(plan: Pick<Plan, 'pairs' | 'rebuilt'>, main: SchemaPair): readonly SchemaPair[] {
+  return [main, ...switchedSides(plan, main)];
+}
+
 export function isSamePair(a: SchemaPair, b: SchemaPair): boolean {
   return a.database === b.database && a.production === b.production && a.upcoming === b.upcoming;
 }
@@ -29,6 +34,11 @@ export function isSamePair(a: SchemaPair, b: SchemaPair): boolean {
 export function sideMarker(marker: Marker, main: SchemaPair, pair: SchemaPair, on: SchemaName): Marker {
   const { production, upcoming } = pair;
   return moveMarker(marker, on, { side: { main: main.production, production, upcoming } });
+}
+
+/** A marker for a schema of any pair of a deployment. @param marker of a schema of the main pair */
+export function markerOn(marker: Marker, main: SchemaPair, pair: SchemaPair, on: SchemaName): Marker {
+  return isSamePair(pair, main) ? moveMarker(marker, on, {}) : sideMarker(marker, main, pair, on);
 }
 
 /**

@@ -19,7 +19,7 @@ import type { NodeListener } from '../dbt/dbt.js';
 import type { Marker } from '../deployment/marker.js';
 import type { DeploymentRecord } from '../deployment/record.js';
 import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
-import { switchedSides } from '../deployment/side-pairs.js';
+import { switchedPairs } from '../deployment/side-pairs.js';
 import { Timeline } from '../deployment/timeline.js';
 import { History } from '../history/history.js';
 import type { BuildInputs, CommonInputs } from '../inputs.js';
@@ -180,7 +180,7 @@ async function conclude(
     tools,
     history,
     pair,
-    switchedSides(record.plan, pair),
+    switchedPairs(record.plan, pair),
     production.comment.words,
     marker,
     outcome.verdict,

@@ -1,6 +1,6 @@
 import type { Marker } from '../deployment/marker.js';
 import type { DeploymentRecord } from '../deployment/record.js';
-import { isSamePair, sidePairs, switchedSides } from '../deployment/side-pairs.js';
+import { isSamePair, sidePairs, switchedPairs } from '../deployment/side-pairs.js';
 import type { Timeline } from '../deployment/timeline.js';
 import type { History } from '../history/history.js';
 import type { CommonInputs } from '../inputs.js';
@@ -35,7 +35,7 @@ export function switchJob(
 }
 
 function pairsOf(plan: DeploymentRecord['plan'], main: SchemaPair): Pick<SwitchJob, 'switched' | 'onlyRead'> {
-  const switched = [main, ...switchedSides(plan, main)];
+  const switched = switchedPairs(plan, main);
   const onlyRead = sidePairs(plan, main).filter((pair) => !switched.some((each) => isSamePair(each, pair)));
   return { switched, onlyRead };
 }

@@ -5,7 +5,7 @@ import { verifyUpcoming } from '../building/verify-upcoming.js';
 import type { Marker } from '../deployment/marker.js';
 import type { DeploymentRecord } from '../deployment/record.js';
 import { describe } from '../deployment/state.js';
-import { switchedSides } from '../deployment/side-pairs.js';
+import { switchedPairs } from '../deployment/side-pairs.js';
 import { Timeline } from '../deployment/timeline.js';
 import { ActionableError } from '../errors.js';
 import { History } from '../history/history.js';
@@ -40,7 +40,7 @@ export async function verify(tools: Tools, inputs: CommonInputs): Promise<ModeRe
     timeline.step('Verify', () => verifyAgain(tools, inputs, pair, marker, record)),
   );
   await assertLock(tools, pair, marker);
-  await recordVerdict(tools, history, pair, switchedSides(record.plan, pair), seen.comment.words, marker, verdict);
+  await recordVerdict(tools, history, pair, switchedPairs(record.plan, pair), seen.comment.words, marker, verdict);
   const blocked = verdict.status === 'failed';
   const announced = await announce(tools, inputs, {
     phase: blocked ? 'blocked' : 'verified',

@@ -8,14 +8,23 @@ import { movedTables, readTokens } from './tokens.js';
 
 /** Tokens of all tables of blue, under the names that production gives them. */
 export async function upcomingTokens(warehouse: Warehouse, pairs: readonly SchemaPair[]): Promise<Tokens> {
-  let tokens: Tokens = {};
-  for (const pair of pairs) {
+  return tokensOfAll(pairs, async (pair) => {
     const upcoming = upcomingSchema(pair);
     const { tables } = await takeInventory(warehouse, upcoming);
-    const read = await readTokens(warehouse, upcoming, [...tables.keys()], productionSchema(pair));
-    tokens = { ...tokens, ...read };
-  }
+    return readTokens(warehouse, upcoming, [...tables.keys()], productionSchema(pair));
+  });
+}
+
+/** Tokens of several pairs as one: they are keyed by full names. One pair after the other, since what is read may be staged first. */
+export async function tokensOfAll<T>(pairs: readonly T[], of: (pair: T) => Promise<Tokens>): Promise<Tokens> {
+  const tokens: Record<string, string> = {};
+  for (const pair of pairs) Object.assign(tokens, await of(pair));
   return tokens;
+}
+
+/** For people: with their schema where there are several. */
+export function namesOfMoved(moved: readonly MovedTable[], pairs: readonly unknown[]): readonly string[] {
+  return moved.map(({ pair, name }) => (pairs.length === 1 ? name : `${pair.production}.${name}`));
 }
 
 /** A table, by the pair in whose production it stands. */

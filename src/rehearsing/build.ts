@@ -11,7 +11,7 @@ import {
   productionSchema,
   upcomingSchema,
 } from '../deployment/schema-names.js';
-import { isSamePair, sideMarker, switchedSides } from '../deployment/side-pairs.js';
+import { isSamePair, markerOn, sideMarker, switchedPairs } from '../deployment/side-pairs.js';
 import { plural } from '../figures.js';
 import type { Inventory } from '../observing/inventory.js';
 import { incrementalNodes } from '../running/dbt-steps.js';
@@ -90,7 +90,7 @@ function clones({ pair: main, production, sides }: BuildToRehearse, marker: Mark
 }
 
 function baselines({ pair: main, inventory, sides, made }: BuildToRehearse, marker: Marker): readonly Statement[] {
-  const switched = [main, ...switchedSides(made.plan, main)];
+  const switched = switchedPairs(made.plan, main);
   const all: readonly { readonly pair: SchemaPair; readonly inventory: Inventory }[] = [
     { pair: main, inventory },
     ...sides,
@@ -100,7 +100,7 @@ function baselines({ pair: main, inventory, sides, made }: BuildToRehearse, mark
     .flatMap((each) => {
       const { pair } = each;
       const baseline = baselineSchema(pair, marker.deployment);
-      const own = isSamePair(pair, main) ? moveMarker(marker, baseline, {}) : sideMarker(marker, main, pair, baseline);
+      const own = markerOn(marker, main, pair, baseline);
       const rebuilt = rebuiltNames(made.plan, pair);
       const tables = [...each.inventory.tables.keys()].filter((name) => rebuilt.has(name));
       return [

@@ -46,13 +46,18 @@ export function isNothing(plan: CarryPlan): boolean {
 
 /** The statements that carry out what a plan lists, except its changed views, which the caller has to decide about. Each can be repeated. */
 export function carryStatements(source: SchemaName, target: SchemaName, plan: CarryPlan): readonly Statement[] {
+  return [...dropsOf(target, plan), ...clonesOf(source, target, plan)];
+}
+
+function dropsOf(target: SchemaName, { dropViews, dropTables }: CarryPlan): readonly Statement[] {
   return [
-    ...plan.dropViews.map((name) => dropView({ ...target, name })),
-    ...plan.dropTables.map((name) => dropTable({ ...target, name })),
-    ...plan.clone.map(({ name, transient }) =>
-      replaceTableByClone({ ...target, name }, { ...source, name }, transient),
-    ),
+    ...dropViews.map((name) => dropView({ ...target, name })),
+    ...dropTables.map((name) => dropTable({ ...target, name })),
   ];
+}
+
+function clonesOf(source: SchemaName, target: SchemaName, { clone }: CarryPlan): readonly Statement[] {
+  return clone.map(({ name, transient }) => replaceTableByClone({ ...target, name }, { ...source, name }, transient));
 }
 
 /** Carries out what a plan lists, except its changed views. What goes, goes first: a table may take the name of a view. */
@@ -62,8 +67,6 @@ export async function carry(
   target: SchemaName,
   plan: CarryPlan,
 ): Promise<void> {
-  const drops = carryStatements(source, target, { ...plan, clone: [] });
-  for (const statement of drops) await warehouse.execute(statement);
-  const clones = carryStatements(source, target, { ...plan, dropTables: [], dropViews: [] });
-  await Promise.all(clones.map((statement) => warehouse.execute(statement)));
+  for (const statement of dropsOf(target, plan)) await warehouse.execute(statement);
+  await Promise.all(clonesOf(source, target, plan).map((statement) => warehouse.execute(statement)));
 }

@@ -10,7 +10,7 @@ import { ActionableError } from '../errors.js';
 import type { History } from '../history/history.js';
 import { takeInventory } from '../observing/inventory.js';
 import { observe } from '../observing/observe.js';
-import { movedInProduction } from '../observing/pair-tokens.js';
+import { movedInProduction, namesOfMoved, tokensOfAll } from '../observing/pair-tokens.js';
 import { movedTables, readTokens } from '../observing/tokens.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
@@ -124,7 +124,7 @@ export async function switchBack(
   let moved: readonly string[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     const before = await timeline.step('Stage the former production', () =>
-      stageRestores(job, operation, built, pairs),
+      tokensOfAll(pairs, (each) => stageRestore(job, operation, built, each)),
     );
     moved = job.carry === 'none' ? [] : await movedMeanwhile(job, built, pairs, before);
     if (moved.length === 0) {
@@ -152,20 +152,8 @@ async function movedMeanwhile(
     pairs.map(({ pair }) => pair),
     before,
   );
-  return moved
-    .filter(({ pair, name }) => !rebuiltNames(built, pair).has(name))
-    .map(({ pair, name }) => (pairs.length === 1 ? name : `${pair.production}.${name}`));
-}
-
-async function stageRestores(
-  job: RollbackJob,
-  operation: string,
-  built: BuiltSince,
-  pairs: readonly PairToRestore[],
-): Promise<Tokens> {
-  let tokens: Tokens = {};
-  for (const each of pairs) tokens = { ...tokens, ...(await stageRestore(job, operation, built, each)) };
-  return tokens;
+  const carried = moved.filter(({ pair, name }) => !rebuiltNames(built, pair).has(name));
+  return namesOfMoved(carried, pairs);
 }
 
 /** Clones the snapshot and carries over; returns production's tokens from before. */

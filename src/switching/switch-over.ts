@@ -1,15 +1,15 @@
 import { commentOnSchema } from '../snowflake/statements/schemas.js';
-import { deploymentInMarker, formatComment, moveMarker, namesSchema, newMarker } from '../deployment/marker.js';
+import { deploymentInMarker, formatComment, namesSchema, newMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
 import { productionSchema, releaseSchema, snapshotSchema, upcomingSchema } from '../deployment/schema-names.js';
-import { isSamePair, replacedMarker, sideMarker } from '../deployment/side-pairs.js';
+import { isSamePair, markerOn, replacedMarker } from '../deployment/side-pairs.js';
 import type { SchemaSeen } from '../deployment/state.js';
 import { ActionableError } from '../errors.js';
 import { takeInventory } from '../observing/inventory.js';
 import { observe } from '../observing/observe.js';
-import { movedInProduction } from '../observing/pair-tokens.js';
+import { movedInProduction, namesOfMoved, tokensOfAll } from '../observing/pair-tokens.js';
 import { readTokens } from '../observing/tokens.js';
 import type { Code } from '../running/code.js';
 import type { SchemaPair } from '../selection/plan.js';
@@ -37,8 +37,7 @@ export async function switchOver(job: SwitchJob, code: Code): Promise<void> {
     const interrupted = round === 1 && record.tokensOfUpcoming === undefined;
     since = await timeline.step('Catch up with production', () => catchUp(job, code, since, interrupted));
     await timeline.step('Stage the release', () => stageReleases(job, since));
-    const now = await movedInProduction(tools.warehouse, switched, since);
-    moved = now.map(({ pair, name }) => (switched.length === 1 ? name : `${pair.production}.${name}`));
+    moved = namesOfMoved(await movedInProduction(tools.warehouse, switched, since), switched);
     if (moved.length === 0) {
       await timeline.step('Swap', () => swapIn(job));
       return;
@@ -64,8 +63,7 @@ export async function adopt(job: SwitchJob, production: SchemaSeen): Promise<Sch
 }
 
 async function stageReleases(job: SwitchJob, tokensAtSwap: Tokens): Promise<void> {
-  let tokens: Tokens = {};
-  for (const pair of job.switched) tokens = { ...tokens, ...(await stageRelease(job, pair)) };
+  const tokens = await tokensOfAll(job.switched, (pair) => stageRelease(job, pair));
   await job.history.update(job.record.deployment, {
     PHASE: 'staged',
     TOKENS_AT_SWAP: JSON.stringify({ ...job.record.tokensAtSwap, ...tokensAtSwap }),
@@ -124,8 +122,7 @@ async function readied(job: SwitchJob, pair: SchemaPair, production: SchemaSeen)
  */
 export function releaseMarker({ tools, pair: main, marker }: SwitchJob, pair: SchemaPair, staged: SchemaName): Marker {
   const { run, attempt } = tools.run;
-  const release = moveMarker(marker, staged, { phase: 'swapped', run, attempt });
-  return isSamePair(pair, main) ? release : sideMarker(release, main, pair, staged);
+  return markerOn({ ...marker, phase: 'swapped', run, attempt }, main, pair, staged);
 }
 
 function refuseOtherParent({ marker, pair }: SwitchJob, production: SchemaSeen): void {
