@@ -21,8 +21,9 @@ import type { Tools } from '../tools.js';
 import { chooseOld, reasonToKeep } from './old-schemas.js';
 import type { CleanupInputs } from './old-schemas.js';
 import type { ModeResult } from './result.js';
-import { liveOf, targetOf } from './rollback-target.js';
+import { earlierRollback, liveOf, targetOf, undoneByMarker } from './rollback-target.js';
 import { checkRole, lookAround } from './situation.js';
+import { standingMarkers } from './standing-markers.js';
 import { switchJob } from './switch-job.js';
 import { tellPlan } from './tell-plan.js';
 import { recordOf, versionToSwap } from './version-to-swap.js';
@@ -111,13 +112,12 @@ async function stepsOfRollback(tools: Tools, inputs: CommonInputs & RollbackInpu
   const timeline = new Timeline(tools.log, tools.clock);
   const { pair, observed, state } = await lookAround(tools, inputs);
   await checkRole(tools, inputs, observed);
-  if (state.kind === 'rolled back, not renamed' || (state.kind === 'rolled back' && inputs.to === undefined)) {
+  if (earlierRollback(observed, state, inputs.to) !== undefined) {
     return [step('Finish the rollback', [], describe(state))];
   }
   const live = liveOf(observed, state);
   const history = new History(tools.warehouse, pair);
-  const record = await history.read(live.marker.deployment);
-  if (record?.plan.rebuilt.length === 0 && inputs.to === undefined) {
+  if (undoneByMarker(await history.read(live.marker.deployment), live, inputs.to) !== undefined) {
     return [step('Roll back by the marker', [], 'the deployment rebuilt nothing: no schema is exchanged')];
   }
   const target = targetOf(observed, live, inputs.to, pair);
@@ -139,8 +139,9 @@ async function stepsOfCleanup(tools: Tools, inputs: CommonInputs & CleanupInputs
 }
 
 async function stepsOfUninstall(tools: Tools, inputs: CommonInputs): Promise<readonly RehearsedStep[]> {
-  const { observed } = await lookAround(tools, inputs);
-  const { production } = observed;
-  if (production?.comment.marker === undefined) return [step('Nothing', [], 'production carries no marker')];
-  return [step('Take the marker off production', [commentOnSchema(production.name, production.comment.words)])];
+  const { productions } = await standingMarkers(tools, await lookAround(tools, inputs));
+  const marked = productions.filter(({ production }) => production.comment.marker !== undefined);
+  if (marked.length === 0) return [step('Nothing', [], 'production carries no marker')];
+  const comments = marked.map(({ production: { name, comment } }) => commentOnSchema(name, comment.words));
+  return [step('Take the marker off production', comments)];
 }

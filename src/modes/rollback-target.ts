@@ -1,3 +1,4 @@
+import type { DeploymentRecord } from '../deployment/record.js';
 import { describe, marked, snapshotOf } from '../deployment/state.js';
 import type { Marked, Observed, State } from '../deployment/state.js';
 import { ActionableError } from '../errors.js';
@@ -39,11 +40,29 @@ export function targetOf(observed: Observed, live: Marked, to: string | undefine
   );
 }
 
-/** Whether an earlier rollback did what is asked for: twice the same ends in the same place. */
-export function isBack(observed: Observed, { live }: { readonly live: Marked }, to: string | undefined): boolean {
+/** An earlier rollback that did what is asked for, at least in the exchange: twice the same ends in the same place. */
+export function earlierRollback(
+  observed: Observed,
+  state: State,
+  to: string | undefined,
+): Extract<State, { kind: 'rolled back' | 'rolled back, not renamed' }> | undefined {
+  if (state.kind === 'rolled back, not renamed') return state;
+  return state.kind === 'rolled back' && isBack(observed, state, to) ? state : undefined;
+}
+
+function isBack(observed: Observed, { live }: { readonly live: Marked }, to: string | undefined): boolean {
   if (to === undefined) return true;
   const named = formerProductions(observed).find(({ seen }) => seen.name.schema === to);
   return named?.marker.deployment === live.marker.deployment;
+}
+
+/** The record of a deployment that rebuilt nothing and is to be undone once: its tables are those of its parent already. */
+export function undoneByMarker(
+  record: DeploymentRecord | undefined,
+  live: Marked,
+  to: string | undefined,
+): DeploymentRecord | undefined {
+  return record?.plan.rebuilt.length === 0 && to === undefined && live.marker.parent !== null ? record : undefined;
 }
 
 function formerProductions(observed: Observed): readonly Marked[] {

@@ -20,7 +20,7 @@ import type { Tools } from '../tools.js';
 import { announce } from './announce.js';
 import type { ModeResult } from './result.js';
 import { tellEnvironment } from './tell-environment.js';
-import { isBack, liveOf, targetOf } from './rollback-target.js';
+import { earlierRollback, liveOf, targetOf, undoneByMarker } from './rollback-target.js';
 import { checkRole, lookAround } from './situation.js';
 import type { Situation } from './situation.js';
 
@@ -30,15 +30,11 @@ export async function rollback(tools: Tools, inputs: CommonInputs & RollbackInpu
   const { pair, observed, state } = await timeline.step('Look at the warehouse', () => lookAndSettle(tools, inputs));
   const history = new History(tools.warehouse, pair);
   const reason = inputs.reason ?? `rolled back by ${tools.run.actor}`;
-  if (
-    state.kind === 'rolled back, not renamed' ||
-    (state.kind === 'rolled back' && isBack(observed, state, inputs.to))
-  ) {
-    return finishEarlier(tools, inputs, pair, history, state.live, timeline);
-  }
+  const earlier = earlierRollback(observed, state, inputs.to);
+  if (earlier !== undefined) return finishEarlier(tools, inputs, pair, history, earlier.live, timeline);
   const live = liveOf(observed, state);
-  const record = await history.read(live.marker.deployment);
-  if (record?.plan.rebuilt.length === 0 && inputs.to === undefined && live.marker.parent !== null) {
+  const record = undoneByMarker(await history.read(live.marker.deployment), live, inputs.to);
+  if (record !== undefined) {
     const by = await timeline.step('Roll back by the marker', () =>
       rollBackByMarker({ tools, pair, history, live, record, reason }),
     );

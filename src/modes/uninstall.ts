@@ -1,13 +1,11 @@
-import { isUnderWay, leftBehind } from '../deployment/left-behind.js';
+import { leftBehind } from '../deployment/left-behind.js';
 import type { LeftSchema } from '../deployment/left-behind.js';
 import { historySchema } from '../deployment/schema-names.js';
-import { describe } from '../deployment/state.js';
 import type { SchemaSeen } from '../deployment/state.js';
-import { ActionableError } from '../errors.js';
 import { plural } from '../figures.js';
 import type { CommonInputs } from '../inputs.js';
 import { executeConfirmed } from '../observing/confirmed.js';
-import { observe, observeSides } from '../observing/observe.js';
+import { observe } from '../observing/observe.js';
 import { bytesIn } from '../observing/stored-sizes.js';
 import { displayView, viewsNaming } from '../observing/view-references.js';
 import { dropStatements, uninstallSummary } from '../report/uninstall-summary.js';
@@ -20,20 +18,15 @@ import { commentOnSchema, showSchemas } from '../snowflake/statements/schemas.js
 import type { Tools } from '../tools.js';
 import type { ModeResult } from './result.js';
 import { lookAround } from './situation.js';
-import type { Situation } from './situation.js';
+import { standingMarkers } from './standing-markers.js';
 
 /** Takes this action's marker off production and says what else it left in the warehouse, and how to drop it. Drops nothing. */
 export async function uninstall(tools: Tools, inputs: CommonInputs): Promise<ModeResult> {
   const situation = await lookAround(tools, inputs);
   const { pair, observed, state } = situation;
-  const production = whereToTakeOff(situation);
-  const sides = await observeSides(tools.warehouse, pair);
-  const done = [await takeMarkerOff(tools, pair, production)];
-  for (const side of sides) {
-    if (side.observed.production !== undefined) {
-      done.push(await takeMarkerOff(tools, side.pair, side.observed.production));
-    }
-  }
+  const { productions, sides } = await standingMarkers(tools, situation);
+  const done: string[] = [];
+  for (const each of productions) done.push(await takeMarkerOff(tools, each.pair, each.production));
   done.forEach((text) => {
     tools.log.info(text);
   });
@@ -59,21 +52,6 @@ export async function uninstall(tools: Tools, inputs: CommonInputs): Promise<Mod
     outputs: { state: state.kind, busy: 'false', next: nextOf(left) },
     failure: undefined,
   };
-}
-
-/** @throws ActionableError while the marker is needed, or cannot be told from what a person wrote */
-function whereToTakeOff({ observed, state }: Situation): SchemaSeen {
-  const { production } = observed;
-  if (production === undefined || isUnderWay(state)) {
-    throw new ActionableError(`Nothing was changed: this is no time to uninstall. ${describe(state)}`);
-  }
-  if (production.comment.unreadable !== undefined) {
-    throw new ActionableError(
-      `Nothing was changed: the comment of ${displayName(production.name)} has a marker that this version cannot read ` +
-        `(${production.comment.unreadable}). Uninstall with the version that wrote it, or take the line that begins with "blue-green:" out by hand.`,
-    );
-  }
-  return production;
 }
 
 /** @returns what became of the comment, in a sentence */

@@ -1,15 +1,14 @@
 import { operationId, restoreSchema } from '../deployment/schema-names.js';
-import { rebuiltNames } from '../deployment/rebuilt.js';
 import { formatComment } from '../deployment/marker.js';
 import { takeInventory } from '../observing/inventory.js';
 import { observe } from '../observing/observe.js';
-import { movedTables, readTokens } from '../observing/tokens.js';
+import { readTokens } from '../observing/tokens.js';
 import { cloneSchema } from '../snowflake/statements/schemas.js';
 import type { Statement } from '../snowflake/warehouse.js';
 import { builtSince } from '../switching/built-since.js';
 import type { BuiltSince } from '../switching/built-since.js';
-import { carryStatements, planCarry } from '../switching/carry.js';
-import { plannedSwapBack, restoreMarker } from '../switching/roll-back.js';
+import { carryStatements } from '../switching/carry.js';
+import { planCarryBack, plannedSwapBack, restoreMarker } from '../switching/roll-back.js';
 import type { PairToRestore, RollbackJob } from '../switching/roll-back.js';
 import { exchangeStatement } from '../switching/exchange.js';
 import { sidesToRestore } from '../switching/sides-to-restore.js';
@@ -52,7 +51,6 @@ async function stage(
   if (job.carry === 'none') return [clone];
   const source = await takeInventory(warehouse, production.name);
   const tokens = await readTokens(warehouse, production.name, [...source.tables.keys()]);
-  const changed = movedTables(production.name, built.tokensOfRelease, tokens, source.tables.keys());
-  const plan = planCarry(source, await takeInventory(warehouse, target.seen.name), changed, rebuiltNames(built, pair));
-  return [clone, ...carryStatements(production.name, restore, { ...plan, dropTables: [], dropViews: [] })];
+  const plan = planCarryBack(built, pair, source, await takeInventory(warehouse, target.seen.name), tokens);
+  return [clone, ...carryStatements(production.name, restore, plan)];
 }

@@ -9,6 +9,7 @@ import type { Timeline } from '../deployment/timeline.js';
 import { ActionableError } from '../errors.js';
 import type { History } from '../history/history.js';
 import { takeInventory } from '../observing/inventory.js';
+import type { Inventory } from '../observing/inventory.js';
 import { observe } from '../observing/observe.js';
 import { movedInProduction, namesOfMoved, tokensOfAll } from '../observing/pair-tokens.js';
 import { movedTables, readTokens } from '../observing/tokens.js';
@@ -19,6 +20,7 @@ import { commentWhile } from '../snowflake/statements/schemas.js';
 import type { Standing } from '../snowflake/statements/schemas.js';
 import type { Tools } from '../tools.js';
 import { carry, planCarry } from './carry.js';
+import type { CarryPlan } from './carry.js';
 import { exchange, unlessOvertaken } from './exchange.js';
 import type { PairExchange } from './exchange.js';
 import type { Statement } from '../snowflake/warehouse.js';
@@ -195,17 +197,31 @@ async function stageRestore(
     );
   }
   if (job.carry === 'none') return tokens;
-  const changed = movedTables(production.name, built.tokensOfRelease, tokens, source.tables.keys());
-  const plan = planCarry(source, snapshotInventory, changed, rebuiltNames(built, pair));
+  const plan = planCarryBack(built, pair, source, snapshotInventory, tokens);
   if (plan.changedViews.length > 0) {
     tools.log.warning(
       `These views were made or changed in ${displayName(production.name)} since the swap and are not carried; they stay in the failed schema: ${plan.changedViews.join(', ')}.`,
     );
   }
-  // What somebody dropped since the swap comes back with the snapshot: a rollback removes nothing.
-  await carry(tools.warehouse, production.name, restore, { ...plan, dropTables: [], dropViews: [] });
+  await carry(tools.warehouse, production.name, restore, plan);
   tools.log.info(`${plan.clone.length} tables that changed since the swap and were not rebuilt are carried over.`);
   return tokens;
+}
+
+/**
+ * What is taken over from production into the staged former one: what the deployments since did not rebuild and that changed. What
+ * somebody dropped since the swap comes back with the snapshot: a rollback removes nothing.
+ * @param tokens of production now
+ */
+export function planCarryBack(
+  built: BuiltSince,
+  pair: SchemaPair,
+  production: Inventory,
+  snapshot: Inventory,
+  tokens: Tokens,
+): CarryPlan {
+  const changed = movedTables(productionSchema(pair), built.tokensOfRelease, tokens, production.tables.keys());
+  return { ...planCarry(production, snapshot, changed, rebuiltNames(built, pair)), dropTables: [], dropViews: [] };
 }
 
 export function restoreMarker(
