@@ -1,5 +1,5 @@
-import { servers } from './global-setup.mjs';
+import { stops } from './global-setup.mjs';
 
 export default async function stopServers() {
-  await Promise.all(servers.map((server) => server.stop()));
+  await Promise.all(stops.map((stop) => stop()));
 }
