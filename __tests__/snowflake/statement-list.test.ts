@@ -32,6 +32,7 @@ const UNKNOWN_TO_SQLGLOT: Readonly<Record<string, string>> = {
   showGrantsOnObject: 'SHOW GRANTS',
   showGrantsOnDatabase: 'SHOW GRANTS',
   showGrantsOnAccount: 'SHOW GRANTS',
+  showDatabaseRoles: 'SHOW of kinds other than tables, views and schemas',
   showPolicies: 'SHOW of kinds other than tables, views and schemas',
   grantOnObject: 'a DATABASE ROLE as the one to whom is granted',
   grantOwnershipOfSchema: 'COPY CURRENT GRANTS',

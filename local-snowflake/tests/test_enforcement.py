@@ -137,3 +137,47 @@ def test_a_role_that_was_not_granted_cannot_be_used(admin: Client, reader: Clien
 def test_other_sessions_are_not_for_everybody(admin: Client, reader: Client) -> None:
     session = admin.value("select current_session()")
     assert reader.error(f"select system$cancel_all_queries({session})")[0] == "003001"
+
+
+_GRANTED = (
+    "select table_name, grantee, granted_to, privilege_type, is_grantable from {}.information_schema.table_privileges "
+    "where table_schema = 'PUBLIC' order by 1, 2, 4"
+)
+
+
+def test_table_privileges_lists_every_grant_on_what_the_role_has_a_privilege_on(admin: Client, reader: Client) -> None:
+    """D/sql-reference/info-schema/table_privileges. GRANTED_TO of users and database roles is an assumption."""
+    database = _let_in(admin)
+    admin.run("create database role readers", "grant references on view v to database role readers")
+    admin.run("grant select on table t to role bi with grant option", "grant insert on table t to user bi_tool")
+    on_t = [
+        ("T", "ACCOUNTADMIN", "ROLE", "OWNERSHIP", "YES"),
+        ("T", "BI", "ROLE", "SELECT", "YES"),
+        ("T", "BI_TOOL", "USER", "INSERT", "NO"),
+    ]
+    on_v = [("V", "ACCOUNTADMIN", "ROLE", "OWNERSHIP", "YES"), ("V", "READERS", "DATABASE_ROLE", "REFERENCES", "NO")]
+    assert admin.run(_GRANTED.format(database)) == [*on_t, *on_v]
+    assert reader.run(_GRANTED.format(database)) == on_t, "others see what is granted on objects that they may use"
+    admin.run("revoke select on table t from role bi")
+    reader.run("use secondary roles none")
+    assert reader.run(_GRANTED.format(database)) == []
+
+
+def test_manage_grants_shows_nothing_more_in_table_privileges(admin: Client, reader: Client) -> None:
+    """As documented before D/release-notes/bcr-bundles/2026_07/bcr-2416."""
+    database = _let_in(admin)
+    admin.run("grant manage grants on account to role bi")
+    assert reader.column(f"show tables in schema {database}.public", "name") == ["T"]
+    assert reader.run(_GRANTED.format(database)) == []
+
+
+def test_database_roles_are_listed_for_who_may_use_the_database(admin: Client, reader: Client) -> None:
+    """D/sql-reference/sql/show-database-roles."""
+    database = str(admin.value("select current_database()"))
+    admin.run("create database role writers", "create database role readers")
+    statement = f"show database roles in database {database}"
+    assert reader.error(statement)[0] == "002043"
+    admin.run(f"grant usage on database {database} to role bi")
+    assert reader.column(statement, "name") == ["READERS", "WRITERS"]
+    assert reader.column(f"{statement} limit 1", "name") == ["READERS"]
+    assert admin.error("show database roles")[0] == "001003"

@@ -93,6 +93,11 @@ const GRANT_EXAMPLES: readonly Example[] = [
   { make: (names) => grants.showGrantsOnSchema(live(names)), needs: ANY },
   { make: (names) => grants.showFutureGrants(live(names)), needs: OWNER },
   { make: (names) => grants.showGrantsOnObject('VIEW', liveTable(names)), needs: ANY },
+  {
+    make: (names) => grants.tablePrivileges([live(names), beside(names)]),
+    needs: 'OWNERSHIP of the objects; a warehouse',
+  },
+  { make: ({ database }) => grants.showDatabaseRoles(database), needs: 'any privilege on the database' },
   { make: ({ database }) => grants.showGrantsOnDatabase(database), needs: ANY },
   {
     make: (names) => grants.grantOnSchema({ ...select(names), privilege: 'USAGE', grantOption: true }, beside(names)),

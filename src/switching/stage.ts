@@ -9,6 +9,7 @@ import { resumeClustering } from '../snowflake/statements/objects.js';
 import { cloneSchema, dropSchema } from '../snowflake/statements/schemas.js';
 import type { Warehouse } from '../snowflake/warehouse.js';
 import type { Log } from '../log.js';
+import { objectsToCompare } from './differing-grants.js';
 import { givenByFuture, matchFutureGrants, readFutureGrants } from './future-grants.js';
 import { copySchemaGrants, matchObjectGrants, readObjectGrants } from './grants.js';
 import type { Inventory } from '../observing/inventory.js';
@@ -49,8 +50,7 @@ export async function stage(
   await warehouse.execute(cloneSchema(staged, source, production.options, comment));
   const grants = await copySchemaGrants(warehouse, production.name, staged, UNTOUCHED);
   const later = await readFutureGrants(warehouse, production.name);
-  const matched =
-    (await matchGrants(warehouse, request, 'TABLE', later)) + (await matchGrants(warehouse, request, 'VIEW', later));
+  const matched = await matchGrants(tools, request, later);
   const refused = await matchFutureGrants(warehouse, production.name, staged, request.mendedIn);
   await resumeClusteringAsBefore(warehouse, request);
   if (grants.length + matched > 0) {
@@ -64,22 +64,31 @@ export async function stage(
 
 /** @param later what the schema grants on what is made in it: it gives new versions what their namesakes may have been denied */
 async function matchGrants(
-  warehouse: Warehouse,
+  tools: { readonly warehouse: Warehouse; readonly log: Log },
   request: StageRequest,
-  kind: ObjectKind,
   later: readonly FutureGrant[],
 ): Promise<number> {
-  const standing = kind === 'TABLE' ? request.sourceInventory.tables : request.sourceInventory.views;
-  const former = kind === 'TABLE' ? request.productionInventory.tables : request.productionInventory.views;
-  const names = [...standing.keys()].filter((name) => former.has(name));
+  const { warehouse } = tools;
+  const { staged, rebuilt } = request;
+  const production = request.production.name;
+  const objects = new Map([...namesakes(request, 'TABLE'), ...namesakes(request, 'VIEW')]);
+  const differing = await objectsToCompare(tools, { production, staged, objects, rebuilt });
   const matched = await Promise.all(
-    names.map(async (name) => {
-      const wanted = await readObjectGrants(warehouse, kind, { ...request.production.name, name });
-      const isForeign = request.rebuilt.has(name) ? givenByFuture(later, kind) : () => true;
-      return matchObjectGrants(warehouse, kind, wanted, { ...request.staged, name }, isForeign, UNTOUCHED);
+    [...objects].map(async ([name, kind]) => {
+      if (!differing.has(name)) return [];
+      const wanted = await readObjectGrants(warehouse, kind, { ...production, name });
+      const isForeign = rebuilt.has(name) ? givenByFuture(later, kind) : () => true;
+      const done = await matchObjectGrants(warehouse, kind, wanted, { ...staged, name }, isForeign, UNTOUCHED);
+      return [...done.given, ...done.takenBack];
     }),
   );
-  return matched.flatMap(({ given, takenBack }) => [...given, ...takenBack]).length;
+  return matched.flat().length;
+}
+
+function namesakes(request: StageRequest, kind: ObjectKind): readonly (readonly [string, ObjectKind])[] {
+  const standing = kind === 'TABLE' ? request.sourceInventory.tables : request.sourceInventory.views;
+  const former = kind === 'TABLE' ? request.productionInventory.tables : request.productionInventory.views;
+  return [...standing.keys()].filter((name) => former.has(name)).map((name) => [name, kind]);
 }
 
 async function resumeClusteringAsBefore(warehouse: Warehouse, request: StageRequest): Promise<void> {

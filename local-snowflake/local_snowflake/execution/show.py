@@ -186,6 +186,7 @@ _SHOWN: dict[str, Callable[[Context, Show], Shown]] = {
     "PARAMETERS": show_account.show_parameters,
     "WAREHOUSES": show_account.show_warehouses,
     "ROLES": show_account.show_roles,
+    "DATABASE ROLES": show_account.show_database_roles,
     "USERS": show_account.show_users,
     "TRANSACTIONS": _unsupported,
     "LOCKS": _unsupported,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..errors import not_supported
+from ..engine.names import find_database
+from ..errors import invalid, not_supported
 from ..session.parameters import PARAMETERS
 from ..show.containers import Columns, Row
 from ..statements import Show
@@ -57,6 +58,25 @@ def show_roles(context: Context, _: Show) -> Shown:
         }
         for one in context.state.access.objects.values()
         if one.kind == "ROLE" and one.principal is not None and not one.dropped
+    ]  # fmt: skip
+    return columns, sorted(rows, key=lambda row: str(row["name"]))
+
+
+def show_database_roles(context: Context, statement: Show) -> Shown:
+    """SHOW DATABASE ROLES IN DATABASE x (https://docs.snowflake.com/en/sql-reference/sql/show-database-roles): all of
+    them, for each role that has a privilege on the database."""
+    if statement.scope is None or statement.scope.kind not in (None, "DATABASE") or statement.scope.name is None:
+        raise invalid("SHOW DATABASE ROLES needs IN DATABASE and its name.")
+    database = find_database(context.names, statement.scope.name.last)
+    columns = (("created_on", "time"), ("name", "text"), ("owner", "text"), ("comment", "text"))
+    rows: list[Row] = [
+        {
+            "created_on": one.created_on, "name": one.principal.name,
+            "owner": one.owner.name if one.owner else "", "comment": "",
+        }
+        for one in context.state.access.objects.values()
+        if one.principal is not None and one.principal.kind == "DATABASE_ROLE"
+        and one.principal.database == database.name and not one.dropped
     ]  # fmt: skip
     return columns, sorted(rows, key=lambda row: str(row["name"]))
 

@@ -1,4 +1,5 @@
-"""Tables of INFORMATION_SCHEMA, as far as they are served: SCHEMATA, TABLES, VIEWS, COLUMNS, DATABASES.
+"""Tables of INFORMATION_SCHEMA, as far as they are served: SCHEMATA, TABLES, VIEWS, COLUMNS, DATABASES,
+TABLE_PRIVILEGES.
 
 https://docs.snowflake.com/en/sql-reference/info-schema: only objects that the role may see are in them.
 """
@@ -8,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..access.privileges import can_see
+from ..access.listing import grants_on
+from ..access.privileges import can_see, has_any
 from ..account.objects import Column, Database, Relation
 from ..engine.names import Names
 from ..execution.result import SELECT, Result, listing
@@ -179,9 +181,42 @@ def _databases(names: Names, _: Database) -> Result:
     return listing(_typed(columns, _KINDS), rows, SELECT)
 
 
+def _table_privileges(names: Names, database: Database) -> Result:
+    """Every privilege on the tables and views that the role has a privilege on itself.
+
+    https://docs.snowflake.com/en/sql-reference/info-schema/table_privileges: the owner has OWNERSHIP. MANAGE GRANTS
+    shows nothing more (before https://docs.snowflake.com/en/release-notes/bcr-bundles/2026_07/bcr-2416). That grants
+    to users and database roles are listed, too, is not documented.
+    """
+    columns = (
+        "GRANTOR GRANTEE GRANTED_TO TABLE_CATALOG TABLE_SCHEMA TABLE_NAME PRIVILEGE_TYPE IS_GRANTABLE WITH_HIERARCHY "
+        "CREATED"
+    )
+    access = names.state.access
+    rows = [
+        {
+            "GRANTOR": row["granted_by"],
+            "GRANTEE": row["grantee_name"],
+            "GRANTED_TO": row["granted_to"],
+            "TABLE_CATALOG": place.database.name,
+            "TABLE_SCHEMA": place.schema.name,
+            "TABLE_NAME": one.name,
+            "PRIVILEGE_TYPE": row["privilege"],
+            "IS_GRANTABLE": _yes(row["grant_option"] == "true"),
+            "WITH_HIERARCHY": "NO",
+            "CREATED": row["created_on"],
+        }
+        for place, one in visible(names, _places(names, database))
+        if has_any(access, names.roles, one.id)
+        for row in grants_on(access, one.id, str)
+    ]
+    return listing(_typed(columns, _KINDS), rows, SELECT)
+
+
 _OTHERS: dict[str, Callable[[Names, Database], Result]] = {
     "SCHEMATA": _schemata,
     "VIEWS": _views,
     "COLUMNS": _columns,
     "DATABASES": _databases,
+    "TABLE_PRIVILEGES": _table_privileges,
 }

@@ -1,8 +1,13 @@
 /** What a clone takes along: objects, grants, owners, views, policies. */
 import { messageOf } from '../../../src/errors.js';
 import { quoteName, quoteRelation, quoteSchema } from '../../../src/snowflake/identifiers.js';
-import type { RelationName } from '../../../src/snowflake/identifiers.js';
-import { showFutureGrants, showGrantsOnObject, showGrantsOnSchema } from '../../../src/snowflake/statements/grants.js';
+import type { RelationName, SchemaName } from '../../../src/snowflake/identifiers.js';
+import {
+  showFutureGrants,
+  showGrantsOnObject,
+  showGrantsOnSchema,
+  tablePrivileges,
+} from '../../../src/snowflake/statements/grants.js';
 import {
   cloneTableAsOf,
   replaceTableByClone,
@@ -81,6 +86,40 @@ async function copyGrantsOfTheReplaced(bench: Bench): Promise<Finding> {
   );
 }
 
+async function listedGrants(bench: Bench, schema: SchemaName): Promise<string> {
+  const rows = await bench.execute(tablePrivileges([schema]));
+  const given = rows.filter((row) => row['privilege'] !== 'OWNERSHIP');
+  return (
+    given
+      .map((row) => `${row['name'] ?? ''} to ${row['to'] ?? ''}`)
+      .sort()
+      .join(', ') || 'nothing'
+  );
+}
+
+/** A database role stands beside the schemas of the bench. */
+async function grantsOfASchemaInOneList(bench: Bench): Promise<Finding> {
+  const table = await bench.schema('LISTED', 1);
+  const view = { ...table, name: 'V' };
+  await bench.run(`CREATE VIEW ${quoteRelation(view)} AS SELECT 1 AS "x"`);
+  const role = `${quoteName(table.database)}.${quoteName(`${table.schema}_ROLE`)}`;
+  await bench.run(`CREATE DATABASE ROLE ${role}`);
+  try {
+    await bench.run(`GRANT SELECT ON TABLE ${quoteRelation(table)} TO ROLE PUBLIC`);
+    await bench.run(`GRANT SELECT ON TABLE ${quoteRelation(table)} TO USER ${quoteName(bench.user)}`);
+    await bench.run(`GRANT SELECT ON VIEW ${quoteRelation(view)} TO DATABASE ROLE ${role}`);
+    const given = await listedGrants(bench, table);
+    await bench.run(`REVOKE SELECT ON TABLE ${quoteRelation(table)} FROM ROLE PUBLIC`);
+    const left = await listedGrants(bench, table);
+    return finding(
+      given === 'T to ROLE, T to USER, V to DATABASE_ROLE' && left === 'T to USER, V to DATABASE_ROLE',
+      `of a grant to a role, a user and a database role: ${given}; after that of the role was taken back: ${left}`,
+    );
+  } finally {
+    await bench.run(`DROP DATABASE ROLE ${role}`);
+  }
+}
+
 async function viewsKeepTheirText(bench: Bench): Promise<Finding> {
   const made = await bench.schema('MADE', 1);
   const renamed = bench.schemaName('RENAMED');
@@ -146,4 +185,5 @@ export const CLONES: readonly Assumption[] = [
   { number: 13, name: 'SHOW VIEWS shows the text as it was written', check: viewsKeepTheirText },
   { number: 25, name: 'CREATE … AS SELECT drops policies and a clone keeps them', check: policiesOfClones },
   { number: 27, name: 'a clone AT a moment has the rows of then', check: clonesOfAMoment },
+  { number: 29, name: 'grants of a schema are in one list at once', check: grantsOfASchemaInOneList },
 ];

@@ -1,4 +1,4 @@
-import { quoteName, quoteRelation, quoteSchema } from '../identifiers.js';
+import { quoteLiteral, quoteName, quoteRelation, quoteSchema } from '../identifiers.js';
 import type { RelationName, SchemaName } from '../identifiers.js';
 import type { Statement } from '../warehouse.js';
 
@@ -39,6 +39,26 @@ export function showFutureGrants(schema: SchemaName): Statement {
 /** What is granted on a table or view, and to whom. */
 export function showGrantsOnObject(kind: ObjectKind, object: RelationName): Statement {
   return { name: 'showGrantsOnObject', sql: `SHOW GRANTS ON ${kind} ${quoteRelation(object)}` };
+}
+
+/**
+ * What is granted on the tables and views of schemas of one database, or on those of one name in them. Only objects that this role
+ * has a privilege on are listed: https://docs.snowflake.com/en/sql-reference/info-schema/table_privileges
+ */
+export function tablePrivileges(schemas: readonly [SchemaName, ...SchemaName[]], object?: string): Statement {
+  const names = schemas.map(({ schema }) => quoteLiteral(schema)).join(', ');
+  return {
+    name: 'tablePrivileges',
+    sql:
+      'SELECT TABLE_SCHEMA AS "schema", TABLE_NAME AS "name", PRIVILEGE_TYPE AS "privilege", GRANTED_TO AS "to", GRANTEE AS "grantee", ' +
+      `IS_GRANTABLE AS "grantable" FROM ${quoteName(schemas[0].database)}.INFORMATION_SCHEMA.TABLE_PRIVILEGES ` +
+      `WHERE TABLE_SCHEMA IN (${names})${object === undefined ? '' : ` AND TABLE_NAME = ${quoteLiteral(object)}`}`,
+  };
+}
+
+/** One of the roles that live in a database, if there is any. https://docs.snowflake.com/en/sql-reference/sql/show-database-roles */
+export function showDatabaseRoles(database: string): Statement {
+  return { name: 'showDatabaseRoles', sql: `SHOW DATABASE ROLES IN DATABASE ${quoteName(database)} LIMIT 1` };
 }
 
 /** Every privilege of a role on a database, for the preflight. */
