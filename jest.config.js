@@ -19,7 +19,11 @@ const shared = {
   // NodeNext wants `./x.js` written for `./x.ts`; jest resolves files as they lie on disk.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // Types are checked by `tsc --noEmit`; here they are only stripped.
-  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.json', diagnostics: false }] },
+  transform: {
+    '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.json', diagnostics: false }],
+    // A program for the user's Python, which dist/ holds as text.
+    '^.+\\.py$': '<rootDir>/__tests__/support/text-of-file.mjs',
+  },
 };
 
 /** @type {import('jest').Config} */

@@ -34,6 +34,8 @@ async function bundle() {
     keepNames: true,
     charset: 'utf8',
     legalComments: 'none',
+    // A program for the user's Python (src/python-text.d.ts).
+    loader: { '.py': 'text' },
     define: { 'process.env.NODE_ENV': '"production"' },
     alias: {
       // fetch-blob's fallback for a Node without web streams, which Node 24 is not: https://github.com/node-fetch/fetch-blob

@@ -6,11 +6,13 @@ import { listenForCancellation, stoppable } from './cancellation.js';
 import { systemClock } from './clock.js';
 import { secretsOf } from './connection-inputs.js';
 import { createDbt } from './dbt/command.js';
+import type { DisposableDbt } from './dbt/command.js';
 import { queryTag } from './deployment/run-identity.js';
 import { writePlan } from './deployment/plan-document.js';
 import type { RunIdentity } from './deployment/run-identity.js';
 import { ActionableError, explain } from './errors.js';
 import { openCheckout } from './git/checkout.js';
+import type { Git } from './git/git.js';
 import type { ServerToken } from './git/remote.js';
 import { connectGitHub } from './github/connect.js';
 import { readRunContext } from './github/context.js';
@@ -52,6 +54,8 @@ const OUTPUTS = [
   'snapshot',
   'next',
 ] as const satisfies readonly (keyof Outputs)[];
+/** Modes that have dbt parse the project in several versions. */
+const MODES_THAT_PLAN: ReadonlySet<Inputs['mode']> = new Set(['plan', 'build', 'deploy'] as const);
 
 /** The step's main part; and, when the runner calls again at the end of the job, its post part. */
 export async function run(): Promise<void> {
@@ -104,16 +108,45 @@ async function withTools(
   signal: AbortSignal,
 ): Promise<ModeResult> {
   const run = identityOf(context);
-  const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
-  const clock = systemClock;
-  const warehouse = await createWarehouse(inputs.connection, { queryTag: queryTag(run), log });
-  const dbt = createDbt({
-    executable: inputs.dbt.executable,
+  const dbt = dbtOf(log, inputs, tempDir, signal);
+  // Before the driver is loaded and logs in, which takes about as long.
+  if (MODES_THAT_PLAN.has(inputs.mode)) dbt.warmUp();
+  try {
+    const warehouse = await createWarehouse(inputs.connection, { queryTag: queryTag(run), log });
+    try {
+      const tools = {
+        warehouse: stoppable(warehouse, signal),
+        dbt,
+        git: gitOf(log, inputs, context, tempDir),
+        github: gitHubOf(log, inputs, context),
+        log,
+        clock: systemClock,
+        run,
+        tempDir,
+        signal,
+        publishPlan: (plan: Plan) => publishPlan(plan, tempDir),
+        publishReport: (report: Report) => publishReport(report, tempDir),
+      };
+      const result = await runMode(tools, inputs);
+      core.saveState('finished', 'true');
+      return result;
+    } finally {
+      await warehouse.close();
+    }
+  } finally {
+    await dbt.dispose();
+  }
+}
+
+function dbtOf(log: Log, inputs: Inputs, tempDir: string, signal: AbortSignal): DisposableDbt {
+  const { executable, targetName, threads, profilesDir } = inputs.dbt;
+  return createDbt({
+    executable,
     connection: inputs.connection,
     profile: {
-      targetName: inputs.dbt.targetName,
-      threads: inputs.dbt.threads,
-      profilesDir: inputs.dbt.profilesDir === undefined ? undefined : join(workspace, inputs.dbt.profilesDir),
+      targetName,
+      threads,
+      profilesDir: profilesDir === undefined ? undefined : join(workspace(), profilesDir),
     },
     vars: inputs.project.dbtVars,
     tempDir,
@@ -121,36 +154,22 @@ async function withTools(
     env: process.env,
     signal,
   });
-  const github = gitHubOf(log, inputs, context);
-  const git = openCheckout({
-    folder: workspace,
+}
+
+function gitOf(log: Log, inputs: Inputs, context: RunContext, tempDir: string): Git {
+  return openCheckout({
+    folder: workspace(),
     temporaryFolder: tempDir,
     environment: process.env,
     log,
-    clock,
+    clock: systemClock,
     ...serverToken(inputs, context),
   });
-  try {
-    const tools = {
-      warehouse: stoppable(warehouse, signal),
-      dbt,
-      git,
-      github,
-      log,
-      clock,
-      run,
-      tempDir,
-      signal,
-      publishPlan: (plan: Plan) => publishPlan(plan, tempDir),
-      publishReport: (report: Report) => publishReport(report, tempDir),
-    };
-    const result = await runMode(tools, inputs);
-    core.saveState('finished', 'true');
-    return result;
-  } finally {
-    await dbt.dispose();
-    await warehouse.close();
-  }
+}
+
+/** The repository as the job has checked it out. */
+function workspace(): string {
+  return process.env['GITHUB_WORKSPACE'] ?? process.cwd();
 }
 
 function gitHubOf(log: Log, inputs: Inputs, context: RunContext): GitHub {

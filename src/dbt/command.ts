@@ -15,7 +15,6 @@ import type { Manifest } from './manifest.js';
 import { readCompiledCode, readManifest } from './manifest-reader.js';
 import { outcomeOf } from './outcome.js';
 import { DbtOutput } from './output.js';
-import { runProcess } from './process.js';
 import type { ProcessEnd } from './process.js';
 import { copyPackages } from './packages.js';
 import { prepareProfile } from './profile.js';
@@ -24,7 +23,8 @@ import { Progress } from './progress.js';
 import { lacksPackages } from './project-file.js';
 import { readRunResults } from './run-results.js';
 import { criteriaArguments, selectionArguments } from './selection-arguments.js';
-import { cannotStart, readVersion } from './version.js';
+import { DbtStart } from './start.js';
+import { cannotStart, readVersion, supportedVersion } from './version.js';
 
 export interface DbtSettings {
   /** Name on PATH or path of the user's dbt. */
@@ -45,7 +45,9 @@ export interface DbtSettings {
 
 /** A dbt that leaves nothing behind once disposed of. */
 export interface DisposableDbt extends Dbt {
-  /** Removes the profiles of commands that were cut short. */
+  /** For whoever knows early that projects will be parsed: what dbt does before it looks at a project begins now. */
+  warmUp(): void;
+  /** Removes the profiles of commands that were cut short, and ends what `warmUp` began. */
   dispose(): Promise<void>;
 }
 
@@ -55,6 +57,9 @@ const BUILD_EVERYTHING = ['--no-manage-state'];
 export function createDbt(settings: DbtSettings): DisposableDbt {
   return new DbtProcess(settings);
 }
+
+/** Commands that write nothing outside their artifacts, say little before they end, and come several at a time. */
+const READS_THE_PROJECT: ReadonlySet<string | undefined> = new Set(['parse', 'ls']);
 
 /** One finished dbt process with all that it said. */
 interface Finished {
@@ -70,6 +75,7 @@ interface EventReader {
 class DbtProcess implements DisposableDbt {
   readonly #settings: DbtSettings;
   readonly #profilesDir: string;
+  readonly #start: DbtStart;
   /** Folder of the newest parse state by project and schema; dbt itself decides whether it still fits. */
   readonly #parsed = new Map<string, string>();
   #version: Promise<string> | undefined;
@@ -77,6 +83,12 @@ class DbtProcess implements DisposableDbt {
   constructor(settings: DbtSettings) {
     this.#settings = settings;
     this.#profilesDir = join(settings.tempDir, 'dbt-profiles');
+    const { executable, env, tempDir, log } = settings;
+    this.#start = new DbtStart({ executable, env: dbtEnvironment(env, {}), tempDir, log });
+  }
+
+  warmUp(): void {
+    this.#start.warmUp();
   }
 
   version(): Promise<string> {
@@ -157,15 +169,20 @@ class DbtProcess implements DisposableDbt {
     }
   }
 
-  dispose(): Promise<void> {
-    return rm(this.#profilesDir, { recursive: true, force: true });
+  async dispose(): Promise<void> {
+    await this.#start.stop();
+    await rm(this.#profilesDir, { recursive: true, force: true });
   }
 
   async #readVersion(): Promise<string> {
     const lines: string[] = [];
     const { executable, tempDir } = this.#settings;
+    // `dbt --version` asks the package index for newer ones: seconds where that does not answer.
+    const imported = await this.#start.version(this.#settings.signal);
+    this.#settings.signal?.throwIfAborted();
+    if (imported !== undefined) return supportedVersion(imported);
     await mkdir(tempDir, { recursive: true });
-    await this.#start(['--version'], tempDir, {}, (line) => lines.push(line), this.#settings.signal);
+    await this.#run(['--version'], tempDir, {}, (line) => lines.push(line), this.#settings.signal);
     this.#settings.signal?.throwIfAborted();
     return readVersion(lines.join('\n'), executable);
   }
@@ -194,7 +211,7 @@ class DbtProcess implements DisposableDbt {
       // It makes no artifacts, and refuses to be told where they go: https://docs.getdbt.com/reference/commands/deps
       const artifacts = args[0] === 'deps' ? [] : this.#artifactArguments(scope, version);
       const all = [...args, ...this.#commonArguments(scope, profile.directory, profile.targetName), ...artifacts];
-      const end = await this.#start(all, scope.projectDir, profile.environment, onLine, signal);
+      const end = await this.#run(all, scope.projectDir, profile.environment, onLine, signal);
       this.#parsed.set(parseKey(scope), scope.targetPath);
       return { end, output };
     } finally {
@@ -226,7 +243,7 @@ class DbtProcess implements DisposableDbt {
     return state === undefined || !existsSync(state) ? [] : ['--partial-parse-file-path', state];
   }
 
-  async #start(
+  async #run(
     args: readonly string[],
     cwd: string,
     ours: Readonly<Record<string, string>>,
@@ -234,8 +251,9 @@ class DbtProcess implements DisposableDbt {
     signal: AbortSignal | undefined,
   ): Promise<ProcessEnd> {
     const { executable, env } = this.#settings;
+    const request = { executable, args, cwd, env: dbtEnvironment(env, ours), onLine, signal };
     try {
-      return await runProcess({ executable, args, cwd, env: dbtEnvironment(env, ours), onLine, signal });
+      return await (READS_THE_PROJECT.has(args[0]) ? this.#start.runSoon(request) : this.#start.run(request));
     } catch (cause) {
       throw cannotStart(executable, cause);
     }

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -41,7 +40,7 @@ export function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
       detached: true,
     });
     const finished = [forwardLines(child.stdout, request, 'stdout'), forwardLines(child.stderr, request, 'stderr')];
-    const stopListening = stopOnAbort(child, request);
+    const stopListening = stopOnAbort(child.pid, request);
     child.once('error', (error) => {
       stopListening();
       reject(error);
@@ -57,7 +56,12 @@ export function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
   });
 }
 
-function forwardLines(stream: Readable, request: ProcessRequest, name: 'stdout' | 'stderr'): Promise<void> {
+/** Hands over a stream's lines until it ends. */
+export function forwardLines(
+  stream: Readable,
+  request: Pick<ProcessRequest, 'onLine'>,
+  name: 'stdout' | 'stderr',
+): Promise<void> {
   return new Promise((resolve) => {
     const lines = createInterface({ input: stream, crlfDelay: Infinity });
     lines.on('line', (line) => request.onLine(line, name));
@@ -65,26 +69,32 @@ function forwardLines(stream: Readable, request: ProcessRequest, name: 'stdout' 
   });
 }
 
-/** Returns what undoes the listening; it also stops the clock of a pending kill. */
-function stopOnAbort(child: ChildProcess, request: ProcessRequest): () => void {
+/**
+ * Stops a process, once aborted, with all it started. Returns what undoes the listening; it also stops the clock of a pending kill.
+ * @param pid the first of its process group; undefined: it could not be started
+ */
+export function stopOnAbort(
+  pid: number | undefined,
+  { signal, graceMs = GRACE_MS }: Pick<ProcessRequest, 'signal' | 'graceMs'>,
+): () => void {
   let kill: NodeJS.Timeout | undefined;
   const stop = (): void => {
-    signalGroup(child, 'SIGINT');
-    kill = setTimeout(() => signalGroup(child, 'SIGKILL'), request.graceMs ?? GRACE_MS);
+    signalGroup(pid, 'SIGINT');
+    kill = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
   };
-  if (request.signal?.aborted === true) stop();
-  else request.signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted === true) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
   return () => {
     clearTimeout(kill);
-    request.signal?.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', stop);
   };
 }
 
 /** The whole group, so that dbt behind a wrapper (a shim, `uv run`) gets it too. */
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
+export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
   try {
-    process.kill(-child.pid, signal);
+    process.kill(-pid, signal);
   } catch {
     // It has ended in between.
   }

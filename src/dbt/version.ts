@@ -22,15 +22,19 @@ export function readVersion(output: string, executable: string): string {
       `"${executable} --version" does not answer like dbt: ${firstLine(output)} Nothing was changed. Check which dbt is first on PATH. ${INSTALL}`,
     );
   }
-  if (isTooOld(version)) {
-    throw new ActionableError(
-      `dbt ${version} is too old: this action needs ${OLDEST.major}.${OLDEST.minor} or newer, whose artifacts it reads. Nothing was changed. ${INSTALL}`,
-    );
-  }
+  supportedVersion(version);
   if (coreVersion(output) !== undefined && !/^\s*-\s*snowflake:/m.test(output)) {
     throw new ActionableError(`dbt ${version} has no Snowflake adapter. Nothing was changed. ${INSTALL}`);
   }
   return version;
+}
+
+/** The same version. @throws ActionableError for a dbt older than 1.8. */
+export function supportedVersion(version: string): string {
+  if (!isTooOld(version)) return version;
+  throw new ActionableError(
+    `dbt ${version} is too old: this action needs ${OLDEST.major}.${OLDEST.minor} or newer, whose artifacts it reads. Nothing was changed. ${INSTALL}`,
+  );
 }
 
 /** The message for a dbt that cannot be started at all. */
