@@ -194,7 +194,9 @@ def tell_end(answers: int, command: int, process: int) -> None:
 
 
 def answer(answers: int, message: dict[str, object]) -> None:
-    os.write(answers, json.dumps(message).encode() + b"\n")
+    # Whoever does not listen any more has closed standard input as well, and it is that which ends what runs.
+    with contextlib.suppress(OSError):
+        os.write(answers, json.dumps(message).encode() + b"\n")
 
 
 def run(request: Request, script: str) -> None:
