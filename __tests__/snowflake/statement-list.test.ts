@@ -25,6 +25,8 @@ const UNKNOWN_TO_SQLGLOT: Readonly<Record<string, string>> = {
   swapAndKeep: 'EXECUTE IMMEDIATE',
   replaceTableByClone: 'COPY GRANTS after CLONE',
   resumeClustering: 'RESUME RECLUSTER',
+  setMaskingPolicy: 'SET MASKING POLICY of a column',
+  addRowAccessPolicy: 'ADD ROW ACCESS POLICY',
   showKind: 'SHOW of kinds other than tables, views and schemas',
   showStreamsOfDatabase: 'SHOW of kinds other than tables, views and schemas',
   showGrantsOnSchema: 'SHOW GRANTS',

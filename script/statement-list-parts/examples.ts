@@ -2,6 +2,7 @@ import * as checks from '../../src/snowflake/statements/checks.js';
 import * as grants from '../../src/snowflake/statements/grants.js';
 import * as history from '../../src/snowflake/statements/history.js';
 import * as objects from '../../src/snowflake/statements/objects.js';
+import * as policies from '../../src/snowflake/statements/policies.js';
 import * as schemas from '../../src/snowflake/statements/schemas.js';
 import * as sessions from '../../src/snowflake/statements/sessions.js';
 import { beside, besideTable, kept, live, liveTable } from './example.js';
@@ -89,6 +90,19 @@ const OBJECT_EXAMPLES: readonly Example[] = [
   { make: ({ database }) => objects.showStreamsOfDatabase(database), needs: ANY },
 ];
 
+const POLICY_NEEDS = 'OWNERSHIP of the table; APPLY on the policy, or the global APPLY … POLICY';
+
+const POLICY_EXAMPLES: readonly Example[] = [
+  {
+    make: (names) => policies.setMaskingPolicy(besideTable(names), names.column, liveTable(names)),
+    needs: POLICY_NEEDS,
+  },
+  {
+    make: (names) => policies.addRowAccessPolicy(besideTable(names), liveTable(names), [names.column]),
+    needs: POLICY_NEEDS,
+  },
+];
+
 const GRANT_EXAMPLES: readonly Example[] = [
   { make: (names) => grants.showGrantsOnSchema(live(names)), needs: ANY },
   { make: (names) => grants.showFutureGrants(live(names)), needs: OWNER },
@@ -168,6 +182,7 @@ export const EXAMPLES: readonly Example[] = [
   ...SCHEMA_EXAMPLES,
   ...OBJECT_EXAMPLES,
   ...GRANT_EXAMPLES,
+  ...POLICY_EXAMPLES,
   ...HISTORY_EXAMPLES,
   ...CHECK_EXAMPLES,
   ...VERIFICATION_EXAMPLES,

@@ -11,8 +11,9 @@ import { EMPTY, takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
 import { movedAmong } from '../observing/pair-tokens.js';
 import { decide } from '../verification/decide.js';
-import { readAttachedPolicies } from '../verification/governance/attached-policies.js';
+import { NO_POLICIES, readAttachedPolicies } from '../verification/governance/attached-policies.js';
 import type { AttachedPolicies } from '../verification/governance/attached-policies.js';
+import type { SettingsLayers } from '../verification/settings/settings-layers.js';
 import { judgeTests, passedTests } from '../verification/tests.js';
 import type { TestVerdict, Verdict } from '../verification/verdict.js';
 import { verifyModels } from '../verification/verify.js';
@@ -24,6 +25,7 @@ import { dbtCommand } from '../running/dbt-steps.js';
 import { completeBaseline } from './complete-baseline.js';
 import type { CompleteBaseline } from './complete-baseline.js';
 import { forgiveKnownFailures } from './known-failures.js';
+import { putBackPolicies } from './put-back-policies.js';
 import { readSettings } from './read-settings.js';
 
 const CONCURRENCY = 4;
@@ -50,10 +52,10 @@ export async function verifyUpcoming(
 ): Promise<Verdict> {
   const { pair, plan, marker, code } = subject;
   const settings = await readSettings(code, inputs, subject.manifest);
+  const policies = await repairedPolicies(tools, subject, settings);
   const dbtTests = await forgiveKnownFailures(tools, subject, await testUpcoming(tools, subject));
   const baselines = await completeBaselines(tools, subject);
   const targets = await targetsOf(tools, subject, baselines);
-  const policies = await policiesOf(tools, subject, targets);
   const models = await verifyModels({
     warehouse: tools.warehouse,
     targets,
@@ -81,15 +83,23 @@ export async function verifyUpcoming(
   });
 }
 
-/** Asked only where there is something to compare: a deployment of new models alone has nothing that policies could be lost on. */
-async function policiesOf(
-  { warehouse, signal }: Tools,
-  { pair, plan }: VerificationSubject,
-  targets: readonly VerificationTarget[],
+/**
+ * What is set where, after lost policies were put back. Asked only where there is something that they could be lost on: not by a
+ * deployment of new models alone.
+ */
+async function repairedPolicies(
+  tools: Tools,
+  subject: VerificationSubject,
+  settings: SettingsLayers,
 ): Promise<AttachedPolicies> {
-  const schemas = targets.some(({ baseline }) => baseline !== undefined)
-    ? switchedPairs(plan, pair).flatMap((each) => [productionSchema(each), upcomingSchema(each)])
-    : [];
+  if (subject.plan.rebuilt.every(({ isNew }) => isNew)) return NO_POLICIES;
+  const policies = await policiesOf(tools, subject);
+  const isChanged = await putBackPolicies(tools, subject, settings, policies);
+  return isChanged ? policiesOf(tools, subject) : policies;
+}
+
+function policiesOf({ warehouse, signal }: Tools, { pair, plan }: VerificationSubject): Promise<AttachedPolicies> {
+  const schemas = switchedPairs(plan, pair).flatMap((each) => [productionSchema(each), upcomingSchema(each)]);
   const options = { signal, timeoutSeconds: METADATA_TIMEOUT_SECONDS };
   return readAttachedPolicies((statement) => warehouse.execute(statement, options), schemas);
 }

@@ -83,7 +83,7 @@ describe('the judge', () => {
 
   test('warns instead where the project says so', () => {
     expect(judgePolicies(lost, settings({ lost_policies: 'warn' }), false)).toMatchObject([{ severity: 'warn' }]);
-    expect(() => settings({ lost_policies: 'never' })).toThrow(/lost_policies.*must be warn or fail/);
+    expect(() => settings({ lost_policies: 'never' })).toThrow(/lost_policies.*must be repair, warn or fail/);
   });
 
   test.each(['mask', '"MASK"', 'gov.pii.mask'])('accepts that %s is taken off, and nothing else', (written) => {

@@ -22,7 +22,7 @@ export interface AttachedPolicy {
   /** Stored name of the masked column; undefined for a row access policy. */
   readonly column: string | undefined;
   readonly policy: RelationName;
-  /** The columns that a row access policy is given, as Snowflake writes them; empty for a masking policy. */
+  /** The columns that a row access policy is given, or a conditional mask beside its own, as Snowflake writes them; else empty. */
   readonly givenColumns: string;
 }
 
@@ -121,7 +121,7 @@ function addReference(byRelation: Map<string, AttachedPolicy[]>, row: Row): void
       kind,
       column: isMask ? text(row, 'REF_COLUMN_NAME') : undefined,
       policy,
-      givenColumns: isMask ? '' : (optionalText(row, 'REF_ARG_COLUMN_NAMES') ?? ''),
+      givenColumns: optionalText(row, 'REF_ARG_COLUMN_NAMES') ?? '',
     },
   ]);
 }

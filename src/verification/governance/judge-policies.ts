@@ -3,6 +3,7 @@ import { displayName, parseRelationName } from '../../snowflake/identifiers.js';
 import { meansColumn } from '../keys.js';
 import type { ModelSettings } from '../settings/model-settings.js';
 import type { Finding, PolicyChange } from '../verdict.js';
+import type { AttachedPolicy } from './attached-policies.js';
 
 /**
  * Findings on masking and row access policies: one that is lost shows people what was hidden from them.
@@ -14,11 +15,10 @@ export function judgePolicies(
   settings: Pick<ModelSettings, 'lostPolicies' | 'expect'>,
   isOutdated: boolean,
 ): readonly Finding[] {
-  const toGo = settings.expect.lost_policies;
   const lost = changes.filter(({ after }) => after === '');
-  const expected = lost.filter((change) => toGo?.policies.some((written) => means(written, change)) === true);
+  const expected = lost.filter((change) => isMeant(change.before, settings));
   const unexpected = lost.filter((change) => !expected.includes(change));
-  const reason = toGo?.reason ?? '';
+  const reason = settings.expect.lost_policies?.reason ?? '';
   return [
     ...some(expected, (list) => ({
       severity: 'info',
@@ -26,7 +26,7 @@ export function judgePolicies(
       expected: reason,
     })),
     ...some(unexpected, (list) => ({
-      severity: settings.lostPolicies,
+      severity: settings.lostPolicies === 'warn' ? 'warn' : 'fail',
       text:
         `${policies(unexpected)} lost: ${list}. Whoever may read it would see what production hides. ` +
         `A rebuilt relation has only what the model sets: set them in a post_hook.${isOutdated ? ` ${OUTDATED}` : ''}`,
@@ -78,8 +78,17 @@ function policies(changes: readonly PolicyChange[]): string {
   return plural(changes.length, 'policy', 'policies');
 }
 
+/** Whether the change that is deployed means to take this policy off. @param settings with the expectations that count */
+export function isExpectedLoss({ policy }: AttachedPolicy, settings: Pick<ModelSettings, 'expect'>): boolean {
+  return isMeant(displayName(policy), settings);
+}
+
+function isMeant(before: string, { expect }: Pick<ModelSettings, 'expect'>): boolean {
+  return expect.lost_policies?.policies.some((written) => means(written, before)) === true;
+}
+
 /** Projects name a policy by its name alone or in full, as `DATABASE.SCHEMA.NAME`. */
-function means(written: string, { before }: PolicyChange): boolean {
+function means(written: string, before: string): boolean {
   const stored = parseRelationName(before.replace(/ over \[.*$/s, ''));
   if (stored === undefined) return false;
   const full = parseRelationName(written);

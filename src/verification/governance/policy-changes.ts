@@ -35,6 +35,22 @@ export function policyChanges(
   });
 }
 
+/**
+ * The policies of production that blue has nothing in the place of.
+ * @param columns stored names of blue's columns
+ */
+export function lostPolicies(
+  production: PolicedRelation,
+  upcoming: PolicedRelation,
+  columns: readonly string[],
+): readonly AttachedPolicy[] {
+  return production.policies.filter(
+    ({ kind, column }) =>
+      (column === undefined || columns.includes(column)) &&
+      !upcoming.policies.some((each) => each.kind === kind && each.column === column),
+  );
+}
+
 function meaning(attached: AttachedPolicy | undefined, on: RelationName): string {
   if (attached === undefined) return '';
   const { policy, givenColumns } = attached;

@@ -35,7 +35,8 @@ export interface ModelSettings {
   readonly timeColumn: string | undefined;
   readonly removedColumns: 'warn' | 'fail';
   /** Masking and row access policies that production has and blue lacks. */
-  readonly lostPolicies: 'warn' | 'fail';
+  /** `repair`: put back in blue where that can be done, else a failure. */
+  readonly lostPolicies: 'repair' | 'warn' | 'fail';
   readonly limits: Readonly<Partial<Record<LimitedCount, Limits>>>;
   /** By column name. */
   readonly columns: ReadonlyMap<string, ColumnSettings>;
@@ -76,7 +77,7 @@ export function readModelSettings(node: ManifestNode, layers: readonly Layer[] =
     includeColumns: settings.include_columns ?? [],
     timeColumn: settings.time_column ?? (typeof eventTime === 'string' && eventTime !== '' ? eventTime : undefined),
     removedColumns: settings.removed_columns ?? 'fail',
-    lostPolicies: settings.lost_policies ?? 'fail',
+    lostPolicies: settings.lost_policies ?? 'repair',
     limits: mergeLimits(all),
     columns: readColumns(node),
     where: settings.where,

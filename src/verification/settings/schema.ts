@@ -56,7 +56,7 @@ export const PROJECT_SETTINGS = z.strictObject({
   row_count: limits,
   nulls: limits,
   removed_columns: z.enum(['warn', 'fail'], { error: 'must be warn or fail' }).optional(),
-  lost_policies: z.enum(['warn', 'fail'], { error: 'must be warn or fail' }).optional(),
+  lost_policies: z.enum(['repair', 'warn', 'fail'], { error: 'must be repair, warn or fail' }).optional(),
   max_bytes: bytes.optional(),
 });
 

@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals';
+import { putBackPolicies } from '../../src/building/put-back-policies.js';
+import type { Manifest } from '../../src/dbt/manifest.js';
+import type { Plan } from '../../src/selection/plan.js';
+import { displayName } from '../../src/snowflake/identifiers.js';
+import { SnowflakeError } from '../../src/snowflake/warehouse.js';
+import type { AttachedPolicy } from '../../src/verification/governance/attached-policies.js';
+import { NO_LAYERS } from '../../src/verification/settings/settings-layers.js';
+import { plan, plannedNode } from '../deployment/support/plans.js';
+import { RecordingLog } from '../support/recording-log.js';
+import { RecordingWarehouse } from '../support/recording-warehouse.js';
+
+const NODE = plannedNode('EVENTS');
+const HIDE = { database: 'ANALYTICS', schema: 'RULES', name: 'HIDE' };
+const MASK: AttachedPolicy = { kind: 'masking policy', column: 'EMAIL', policy: HIDE, givenColumns: '' };
+const REGION: AttachedPolicy = {
+  kind: 'row access policy',
+  column: undefined,
+  policy: { ...HIDE, name: 'REGION' },
+  givenColumns: '[ "REGION", "odd \\"name" ]',
+};
+const COLUMNS = ['EMAIL', 'REGION'].map((name) => ({
+  table_name: 'EVENTS',
+  column_name: name,
+  data_type: '{"type":"TEXT","length":100,"nullable":true}',
+  kind: 'COLUMN',
+}));
+
+interface Given {
+  readonly lost: readonly AttachedPolicy[];
+  readonly kept?: readonly AttachedPolicy[];
+  readonly settings?: object;
+  readonly plan?: Plan;
+  readonly refuses?: boolean;
+}
+
+/** What is set in blue, and what is said of it. */
+async function run(
+  given: Given,
+): Promise<{ readonly altered: readonly string[]; readonly tried: boolean; readonly log: string }> {
+  const warehouse = new RecordingWarehouse((statement) => {
+    if (statement.name === 'showColumnsOfSchema') return COLUMNS;
+    return given.refuses === true
+      ? new SnowflakeError('Insufficient privileges to operate on policy', { code: '003001', statement })
+      : [];
+  });
+  const log = new RecordingLog();
+  const meta = given.settings === undefined ? {} : { blue_green: given.settings };
+  const node = { uniqueId: NODE.uniqueId, meta, columns: {}, config: {}, packageName: 'shop' };
+  const production = NODE.production === undefined ? '' : displayName(NODE.production);
+  const of = (name: Parameters<typeof displayName>[0]): readonly AttachedPolicy[] =>
+    displayName(name) === production ? given.lost : (given.kept ?? []);
+  const tried = await putBackPolicies(
+    { warehouse, log, signal: new AbortController().signal },
+    { plan: given.plan ?? plan([NODE]), manifest: { nodes: new Map([[NODE.uniqueId, node]]) } as unknown as Manifest },
+    NO_LAYERS,
+    { of, unseen: undefined },
+  );
+  return { altered: warehouse.sql.filter((sql) => sql.startsWith('ALTER')), tried, log: log.lines.join('\n') };
+}
+
+test('what a rebuilt table lost is set on it in blue', async () => {
+  const { altered, tried, log } = await run({ lost: [MASK, REGION] });
+  expect(tried).toBe(true);
+  expect(altered).toEqual([
+    'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" MODIFY COLUMN "EMAIL" SET MASKING POLICY "ANALYTICS"."RULES"."HIDE"',
+    'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" ADD ROW ACCESS POLICY "ANALYTICS"."RULES"."REGION" ON ("REGION", "odd ""name")',
+  ]);
+  expect(log).toContain('PUBLIC_UPCOMING.EVENTS has masking policy ANALYTICS.RULES.HIDE again, as production has it.');
+});
+
+describe('nothing is set', () => {
+  const other = { ...MASK, policy: { ...HIDE, name: 'OTHER' } };
+  test.each<[string, Given]>([
+    ['where nothing is lost', { lost: [MASK], kept: [MASK] }],
+    ['where blue has another policy in its place', { lost: [MASK], kept: [other] }],
+    ['where the column is gone', { lost: [{ ...MASK, column: 'GONE' }] }],
+    ['where a lost policy is to block', { lost: [MASK], settings: { lost_policies: 'fail' } }],
+    ['where a lost policy is only to warn', { lost: [MASK], settings: { lost_policies: 'warn' } }],
+    [
+      'of a conditional mask, whose columns are not told for sure',
+      { lost: [{ ...MASK, givenColumns: '[ "REGION" ]' }] },
+    ],
+    ['of a row access policy whose columns are not told', { lost: [{ ...REGION, givenColumns: '' }] }],
+    ['of a row access policy whose columns cannot be read', { lost: [{ ...REGION, givenColumns: 'REGION' }] }],
+    ['of a policy of the production schema itself', { lost: [{ ...MASK, policy: { ...HIDE, schema: 'PUBLIC' } }] }],
+    ['on a view, which dbt makes anew', { lost: [MASK], plan: plan([{ ...NODE, materialized: 'view' }]) }],
+    [
+      'where the change takes it off',
+      {
+        lost: [MASK],
+        settings: { expect: { lost_policies: { policies: ['hide'], reason: 'Hashed now.' } } },
+        plan: { ...plan([NODE]), expectations: { [NODE.uniqueId]: ['lost_policies'] } },
+      },
+    ],
+  ])('%s', async (_, given) => {
+    expect(await run(given)).toMatchObject({ altered: [], tried: false });
+  });
+});
+
+test('a mask with an empty list of columns is a plain one', async () => {
+  expect((await run({ lost: [{ ...MASK, givenColumns: '[ ]' }] })).altered).toHaveLength(1);
+});
+
+test('an expectation of an earlier deployment takes nothing off', async () => {
+  const settings = { expect: { lost_policies: { policies: ['hide'], reason: 'Hashed now.' } } };
+  expect((await run({ lost: [MASK], settings })).altered).toHaveLength(1);
+});
+
+test('what Snowflake refuses is told, and the verification blocks', async () => {
+  const { altered, tried, log } = await run({ lost: [MASK, REGION], refuses: true });
+  // Where only the reply was an error the policy is set, which another look shows.
+  expect(tried).toBe(true);
+  expect(altered).toHaveLength(2);
+  expect(log).toContain(
+    'lost masking policy ANALYTICS.RULES.HIDE, and it could not be put back: Insufficient privileges',
+  );
+});
