@@ -22,6 +22,7 @@ const UNKNOWN_TO_SQLGLOT: Readonly<Record<string, string>> = {
   grantOnFuture: 'GRANT … ON FUTURE',
   revokeOnFuture: 'REVOKE … ON FUTURE',
   commentWhile: 'EXECUTE IMMEDIATE',
+  dropSchemaWhile: 'EXECUTE IMMEDIATE',
   swapAndKeep: 'EXECUTE IMMEDIATE',
   replaceTableByClone: 'COPY GRANTS after CLONE',
   resumeClustering: 'RESUME RECLUSTER',

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { deploymentInMarker, namesSchema, restoredInMarker } from '../../src/deployment/marker.js';
 import { exchange } from '../../src/switching/exchange.js';
 import { settleAfterRollback, settleAfterSwap } from '../../src/switching/settle-names.js';
+import type { Standing } from '../../src/snowflake/statements/schemas.js';
 import { UnknownOutcomeError } from '../../src/snowflake/warehouse.js';
 import type { Row } from '../../src/snowflake/warehouse.js';
 import { D0, D1, D2, PAIR, R1, REJECTED, RESTORED, copyOf, ours, schemaRow } from '../deployment/support/schemas.js';
@@ -30,10 +31,12 @@ function namedByThemselves(warehouse: StandingSchemas): string[] {
 describe('the exchange', () => {
   const tools = (): ReturnType<typeof world> => world([ours('PUBLIC'), ours(RELEASE, { deployment: D2 })]);
   const at = (schema: string): { database: string; schema: string } => ({ database: 'ANALYTICS', schema });
+  const standsIn = (schema: string, commentHolds: readonly string[]): readonly Standing[] =>
+    commentHolds.length === 0 ? [] : [{ schema: at(schema), commentHolds }];
   const go = (given: ReturnType<typeof world>, standing: readonly string[] = []): Promise<unknown> =>
     exchange(
       given,
-      [{ pair: PAIR, staged: at(RELEASE), keepAs: at(NOW), standing }],
+      [{ pair: PAIR, staged: at(RELEASE), keepAs: at(NOW), standing: standsIn('PUBLIC', standing) }],
       ({ deployment }) => deployment === D2,
     );
 

@@ -48,6 +48,10 @@ const SCHEMA_EXAMPLES: readonly Example[] = [
   },
   { make: (names) => schemas.dropSchema(kept(names)), needs: OWNER },
   {
+    make: (names) => schemas.dropSchemaWhile({ schema: beside(names), commentHolds: ['"deployment":"D2"'] }),
+    needs: OWNER,
+  },
+  {
     make: (names) =>
       schemas.commentWhile(
         [{ schema: live(names), commentHolds: ['"deployment":"D2"', '"restored":null'] }],

@@ -90,6 +90,11 @@ export function restoredInMarker(restored: Pick<NonNullable<Marker['restored']>,
   return restored === null ? memberOf({ restored }) : memberOf({ operation: restored.operation });
 }
 
+/** What the comment holds of the one schema that its marker names: neither a clone's nor that of what was exchanged with it does. */
+export function schemaInMarker(name: SchemaName): string {
+  return memberOf({ schema: quoteSchema(name) });
+}
+
 function memberOf(object: Readonly<Record<string, string | null>>): string {
   return JSON.stringify(object).slice(1, -1);
 }

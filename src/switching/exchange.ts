@@ -8,6 +8,7 @@ import type { Statement } from '../snowflake/warehouse.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { commentOnSchema, renameSchema, swapAndKeep } from '../snowflake/statements/schemas.js';
+import type { Standing } from '../snowflake/statements/schemas.js';
 import type { SchemaPair } from '../selection/plan.js';
 import type { Tools } from '../tools.js';
 import { executeConfirmed } from '../observing/confirmed.js';
@@ -20,8 +21,8 @@ export interface PairExchange {
   readonly pair: SchemaPair;
   readonly staged: SchemaName;
   readonly keepAs: SchemaName;
-  /** Texts that the comment of production holds as long as no other run has changed it; none: whatever stands there. */
-  readonly standing: readonly string[];
+  /** What must still be as this run left it or saw it; none: whatever stands there. */
+  readonly standing: readonly Standing[];
 }
 
 /**
@@ -60,9 +61,7 @@ export async function exchange(
 export function exchangeStatement(pairs: readonly PairExchange[]): Statement {
   return swapAndKeep(
     pairs.map(({ pair, staged, keepAs }) => ({ live: productionSchema(pair), staged, keepAs })),
-    pairs.flatMap(({ pair, standing }) =>
-      standing.length === 0 ? [] : [{ schema: productionSchema(pair), commentHolds: standing }],
-    ),
+    pairs.flatMap(({ standing }) => standing),
   );
 }
 

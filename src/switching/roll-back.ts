@@ -1,4 +1,4 @@
-import { deploymentInMarker, formatComment, moveMarker, namesSchema, restoredInMarker } from '../deployment/marker.js';
+import { deploymentInMarker, formatComment, moveMarker, restoredInMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
@@ -184,9 +184,6 @@ async function stageRestore(
       job.carry === 'all'
         ? rebuiltNames(built, pair)
         : new Set([...snapshotInventory.tables.keys(), ...snapshotInventory.views.keys()]),
-    replaces: observed.restores.some(
-      ({ name, comment }) => name.schema === restore.schema && namesSchema(comment.marker, restore),
-    ),
     mendedIn: production.name,
   });
   // Coming back is more urgent: what is made later can be granted by hand.
@@ -286,18 +283,19 @@ export async function plannedSwapBack(
   const at = clock.now();
   const rejected = { reason: job.reason, at: at.toISOString(), by: run.actor };
   const marks = await Promise.all(pairs.map(({ pair }) => givenUp(job, operation, pair, rejected)));
-  const exchanges = pairs.map(({ pair }, index) => ({
+  const exchanges = marks.map(({ pair, schema, marker }) => ({
     pair,
     staged: restoreSchema(pair, operation),
     keepAs: failedSchema(pair, at),
     // Of two rollbacks that marked it, the one whose mark it bears goes on.
-    standing: marks[index] === undefined ? [] : [JSON.stringify(marks[index].marker)],
+    standing: [{ schema, commentHolds: [JSON.stringify(marker)] }],
   }));
   return { mark: commentWhile(marks.flatMap(unchanged), marks), exchanges };
 }
 
 /** A production that is given up, and how its comment will say so. */
 interface GivenUp {
+  readonly pair: SchemaPair;
   readonly schema: SchemaName;
   readonly marker: Marker;
   readonly comment: string;
@@ -319,6 +317,7 @@ async function givenUp(
     ? moveMarker(live.marker, name, { rejected })
     : { ...replacedMarker(comment.marker, main, pair, live.marker, operation), rejected };
   return {
+    pair,
     schema: name,
     marker,
     comment: formatComment(comment.words, marker),

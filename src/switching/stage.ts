@@ -6,7 +6,7 @@ import { currentSession } from '../snowflake/statements/checks.js';
 import { grantOwnershipOfSchema } from '../snowflake/statements/grants.js';
 import type { FutureGrant, ObjectKind } from '../snowflake/statements/grants.js';
 import { resumeClustering } from '../snowflake/statements/objects.js';
-import { cloneSchema, dropSchema } from '../snowflake/statements/schemas.js';
+import { cloneSchema } from '../snowflake/statements/schemas.js';
 import type { Warehouse } from '../snowflake/warehouse.js';
 import type { Log } from '../log.js';
 import { objectsToCompare } from './differing-grants.js';
@@ -26,8 +26,6 @@ export interface StageRequest {
   readonly marker: Marker;
   /** Objects that are another version of their namesakes: what their code grants beyond those stays. */
   readonly rebuilt: ReadonlySet<string>;
-  /** True when a staged schema of this marker stands there from an earlier try. */
-  readonly replaces: boolean;
   /** Where an administrator changes what will be granted on objects made later, so that it holds after the next try. */
   readonly mendedIn: SchemaName;
 }
@@ -45,7 +43,6 @@ export async function stage(
 ): Promise<readonly string[]> {
   const { warehouse } = tools;
   const { production, staged, source } = request;
-  if (request.replaces) await warehouse.execute(dropSchema(staged));
   const comment = formatComment(production.comment.words, request.marker);
   await warehouse.execute(cloneSchema(staged, source, production.options, comment));
   const grants = await copySchemaGrants(warehouse, production.name, staged, UNTOUCHED);

@@ -1,5 +1,5 @@
-import { commentOnSchema } from '../snowflake/statements/schemas.js';
-import { deploymentInMarker, formatComment, namesSchema, newMarker } from '../deployment/marker.js';
+import { commentOnSchema, dropSchemaWhile } from '../snowflake/statements/schemas.js';
+import { deploymentInMarker, formatComment, namesSchema, newMarker, schemaInMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
@@ -16,7 +16,7 @@ import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { catchUp } from './catch-up.js';
-import { claim, exchange } from './exchange.js';
+import { claim, exchange, unlessOvertaken } from './exchange.js';
 import type { PairExchange } from './exchange.js';
 import { refuseLostFutureGrants } from './future-grants.js';
 import type { SwitchJob } from './job.js';
@@ -86,6 +86,10 @@ async function stageRelease(job: SwitchJob, pair: SchemaPair): Promise<Tokens> {
       `${displayName(staged)} exists and is not ours: its comment does not name it. It is left untouched; rename it, then swap again.`,
     );
   }
+  if (earlier !== undefined) {
+    const standing = { schema: staged, commentHolds: [schemaInMarker(staged)] };
+    await unlessOvertaken(pair, () => tools.warehouse.execute(dropSchemaWhile(standing)));
+  }
   const source = upcomingSchema(pair);
   const sourceInventory = await takeInventory(tools.warehouse, source);
   const refused = await stage(tools, {
@@ -96,7 +100,6 @@ async function stageRelease(job: SwitchJob, pair: SchemaPair): Promise<Tokens> {
     staged,
     marker: releaseMarker(job, pair, staged),
     rebuilt: rebuiltNames(record.plan, pair),
-    replaces: earlier !== undefined,
     mendedIn: source,
   });
   refuseLostFutureGrants(refused);
@@ -140,15 +143,20 @@ async function swapIn(job: SwitchJob): Promise<void> {
 }
 
 /** What is exchanged, as of now. */
-export function exchangesOf({ tools, pair: main, switched, record, marker }: SwitchJob): readonly PairExchange[] {
+export function exchangesOf(job: SwitchJob): readonly PairExchange[] {
+  const { tools, pair: main, switched, record, marker } = job;
   const at = tools.clock.now();
-  return switched.map((pair) => ({
-    pair,
-    staged: releaseSchema(pair, record.deployment),
-    keepAs: snapshotSchema(pair, at),
+  return switched.map((pair) => {
+    const staged = releaseSchema(pair, record.deployment);
+    // Another run that swaps the same deployment stages under the same name: what it has not finished must not go live.
+    const ours = { schema: staged, commentHolds: [JSON.stringify(releaseMarker(job, pair, staged))] };
+    const isReplaced = isSamePair(pair, main) && marker.parent !== null;
     // Staging adopted an unmarked production, so it has a marker by now.
-    standing: isSamePair(pair, main) && marker.parent !== null ? [deploymentInMarker(marker.parent)] : [],
-  }));
+    const former = isReplaced
+      ? [{ schema: productionSchema(pair), commentHolds: [deploymentInMarker(marker.parent)] }]
+      : [];
+    return { pair, staged, keepAs: snapshotSchema(pair, at), standing: [...former, ours] };
+  });
 }
 
 /** A plan that rebuilds nothing has nothing to swap: its commit comes live by the marker alone. */

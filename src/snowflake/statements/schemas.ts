@@ -100,6 +100,17 @@ export function commentWhile(
 }
 
 /**
+ * Drops a schema as long as it is what the run saw: another run may have exchanged it with production since, and a DROP goes by the
+ * name alone. Recoverable as by `dropSchema`.
+ */
+export function dropSchemaWhile(standing: Standing): Statement {
+  return {
+    name: 'dropSchemaWhile',
+    sql: block([stillStands(standing), `DROP SCHEMA ${quoteSchema(standing.schema)}`]),
+  };
+}
+
+/**
  * The switch: all SWAPs, then all RENAMEs, as one request, so that a runner that dies cannot stop between them. Each DDL
  * commits by itself; sent twice by mistake, the first SWAP fails because the staged name is gone. A SWAP goes by names, so what
  * must still stand under them is looked at first; where another run was faster the block ends there.
