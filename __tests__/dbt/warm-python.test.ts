@@ -78,6 +78,7 @@ function run(python: WarmPython, args: readonly string[], signal?: AbortSignal, 
     env: { ONLY: 'größe', PATH: '/usr/bin' },
     onLine: (line, stream) => lines.push(`${stream} ${line}`),
     signal,
+    isChecked: false,
     ...(graceMs === undefined ? {} : { graceMs }),
   });
   return { lines, end };
@@ -207,6 +208,7 @@ describe('what is lost', () => {
       argv: ['dbt', 'wait', file],
       stdout: '/dev/null',
       stderr: '/dev/null',
+      isChecked: false,
     };
     child.stdin.write(`${JSON.stringify(request)}\n`);
     await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');

@@ -42,6 +42,7 @@ export async function readVersions(
   { base }: Commits,
   code: Code,
 ): Promise<Versions> {
+  // The merged code is validated once, as it will be built; the live code was before it came live.
   // All at once, each in a process of its own and from scratch. Handing one parse's state to the next would save no time on two
   // cores, since it has to wait for the state (docs/benchmarks.md), and dbt's partial parsing is known to miss changes:
   // https://docs.getdbt.com/reference/parsing
@@ -49,7 +50,7 @@ export async function readVersions(
   const [live, head, upcoming, selected] = await together([
     inputs.rebuild === 'everything' ? undefined : readLive(tools, project, pair, base, code),
     production,
-    parse(tools, code, pair.upcoming, 'head-as-upcoming'),
+    tools.dbt.parse(scopeOf(tools, code, pair.upcoming, 'head-as-upcoming')),
     production.then(({ manifest }) =>
       selectedNodes(tools, inputs, scopeOf(tools, code, pair.production, 'selection'), manifest),
     ),
@@ -78,13 +79,9 @@ async function readLive(tools: Tools, project: Project, pair: SchemaPair, base: 
 }
 
 async function readVersion(tools: Tools, code: Code, project: Project, schema: string, step: string): Promise<Version> {
-  const manifest = await parse(tools, code, schema, step);
+  const manifest = await tools.dbt.parseChecked(scopeOf(tools, code, schema, step));
   const { variables, dispatch } = await readProjectFiles(code, project.dbtVars, manifest);
   return { manifest, variables, dispatch };
-}
-
-function parse(tools: Tools, code: Code, schema: string, step: string): Promise<Manifest> {
-  return tools.dbt.parse(scopeOf(tools, code, schema, step));
 }
 
 function scopeOf(tools: Pick<Tools, 'tempDir'>, code: Code, schema: string, step: string): DbtScope {

@@ -72,6 +72,15 @@ interface EventReader {
   take(event: DbtEvent): void;
 }
 
+interface Invocation {
+  readonly args: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  readonly queryTag?: string;
+  readonly reader?: EventReader;
+  /** Whether another parse validates this code's configurations. */
+  readonly isChecked?: boolean;
+}
+
 class DbtProcess implements DisposableDbt {
   readonly #settings: DbtSettings;
   readonly #profilesDir: string;
@@ -100,7 +109,7 @@ class DbtProcess implements DisposableDbt {
     if (!(await lacksPackages(projectDir))) return;
     if (like !== undefined && (await copyPackages(like, projectDir))) return;
     const scope = { projectDir, schema: 'UNUSED', targetPath: join(this.#settings.tempDir, 'dbt-deps') };
-    const { end, output } = await this.#dbt(scope, ['deps'], undefined, this.#settings.signal);
+    const { end, output } = await this.#dbt(scope, { args: ['deps'], signal: this.#settings.signal });
     this.#settings.signal?.throwIfAborted();
     if (end.exitCode === 0) return;
     throw new ActionableError(
@@ -109,9 +118,18 @@ class DbtProcess implements DisposableDbt {
     );
   }
 
-  async parse(scope: DbtScope): Promise<Manifest> {
-    const { end, output } = await this.#dbt(scope, ['parse', '--write-json'], undefined, this.#settings.signal);
-    this.#settings.signal?.throwIfAborted();
+  parse(scope: DbtScope): Promise<Manifest> {
+    return this.#parse(scope, false);
+  }
+
+  parseChecked(scope: DbtScope): Promise<Manifest> {
+    return this.#parse(scope, true);
+  }
+
+  async #parse(scope: DbtScope, isChecked: boolean): Promise<Manifest> {
+    const { signal } = this.#settings;
+    const { end, output } = await this.#dbt(scope, { args: ['parse', '--write-json'], signal, isChecked });
+    signal?.throwIfAborted();
     if (end.exitCode !== 0) {
       await output.show(this.#settings.log, 'dbt output: parse');
       throw new ActionableError(
@@ -124,7 +142,7 @@ class DbtProcess implements DisposableDbt {
   async list(scope: DbtScope, criteria: DbtCriteria): Promise<DbtListing> {
     const listing = new Listing();
     const args = ['ls', ...criteriaArguments(criteria), '--output', 'json', '--output-keys', 'unique_id'];
-    const { end, output } = await this.#dbt(scope, args, undefined, this.#settings.signal, listing);
+    const { end, output } = await this.#dbt(scope, { args, signal: this.#settings.signal, reader: listing });
     this.#settings.signal?.throwIfAborted();
     if (end.exitCode === 0) return listing;
     throw new ActionableError(
@@ -139,7 +157,7 @@ class DbtProcess implements DisposableDbt {
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, string>> {
     signal?.throwIfAborted();
-    const { end, output } = await this.#dbt(scope, ['compile', ...selectionArguments(nodes)], undefined, signal);
+    const { end, output } = await this.#dbt(scope, { args: ['compile', ...selectionArguments(nodes)], signal });
     signal?.throwIfAborted();
     if (end.exitCode !== 0) {
       await output.show(this.#settings.log, 'dbt output: compile');
@@ -159,7 +177,7 @@ class DbtProcess implements DisposableDbt {
         ...selectionArguments(command.nodes),
         ...(command.fullRefresh === true ? ['--full-refresh'] : []),
       ];
-      const { end, output } = await this.#dbt(command, args, command.queryTag, signal, progress);
+      const { end, output } = await this.#dbt(command, { args, queryTag: command.queryTag, signal, reader: progress });
       await output.show(log, `dbt output: ${command.title}`);
       signal?.throwIfAborted();
       const results = readRunResults(await readJson(join(command.targetPath, 'run_results.json')));
@@ -188,13 +206,7 @@ class DbtProcess implements DisposableDbt {
   }
 
   /** Runs one dbt command with a profile of its own and fresh artifacts. */
-  async #dbt(
-    scope: DbtScope,
-    args: readonly string[],
-    queryTag: string | undefined,
-    signal: AbortSignal | undefined,
-    reader?: EventReader,
-  ): Promise<Finished> {
+  async #dbt(scope: DbtScope, { args, signal, queryTag, reader, isChecked = false }: Invocation): Promise<Finished> {
     const version = await this.version();
     const { connection, profile: profileSettings } = this.#settings;
     const profile = await prepareProfile(this.#profilesDir, scope, connection, profileSettings, queryTag);
@@ -211,7 +223,7 @@ class DbtProcess implements DisposableDbt {
       // It makes no artifacts, and refuses to be told where they go: https://docs.getdbt.com/reference/commands/deps
       const artifacts = args[0] === 'deps' ? [] : this.#artifactArguments(scope, version);
       const all = [...args, ...this.#commonArguments(scope, profile.directory, profile.targetName), ...artifacts];
-      const end = await this.#run(all, scope.projectDir, profile.environment, onLine, signal);
+      const end = await this.#run(all, scope.projectDir, profile.environment, onLine, signal, isChecked);
       this.#parsed.set(parseKey(scope), scope.targetPath);
       return { end, output };
     } finally {
@@ -249,9 +261,10 @@ class DbtProcess implements DisposableDbt {
     ours: Readonly<Record<string, string>>,
     onLine: (line: string) => void,
     signal: AbortSignal | undefined,
+    isChecked = false,
   ): Promise<ProcessEnd> {
     const { executable, env } = this.#settings;
-    const request = { executable, args, cwd, env: dbtEnvironment(env, ours), onLine, signal };
+    const request = { executable, args, cwd, env: dbtEnvironment(env, ours), onLine, signal, isChecked };
     try {
       return await (READS_THE_PROJECT.has(args[0]) ? this.#start.runSoon(request) : this.#start.run(request));
     } catch (cause) {

@@ -5,6 +5,7 @@ import { findConsoleScript } from './console-script.js';
 import { runProcess } from './process.js';
 import type { ProcessEnd, ProcessRequest } from './process.js';
 import { WarmPython } from './warm-python.js';
+import type { WarmRequest } from './warm-python.js';
 
 export interface StartSettings {
   /** Name on PATH or path of the user's dbt. */
@@ -53,7 +54,7 @@ export class DbtStart {
    * Runs a command that nobody watches and that may be begun again: its lines come at its end, and if it is lost with the Python
    * that has imported dbt, it is run by itself. Rejects only when it cannot be started.
    */
-  async runSoon(request: ProcessRequest): Promise<ProcessEnd> {
+  async runSoon(request: WarmRequest): Promise<ProcessEnd> {
     const warm = await this.#warm;
     return (await warm?.run(request)) ?? runProcess(request);
   }

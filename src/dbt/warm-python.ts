@@ -22,6 +22,11 @@ export interface WarmPythonSettings {
   readonly log: Log;
 }
 
+export interface WarmRequest extends ProcessRequest {
+  /** Leaves out that dbt validates each configuration. */
+  readonly isChecked: boolean;
+}
+
 /** Importing dbt takes two seconds, and some more from a cold disk. */
 const READY_MS = 60_000;
 
@@ -101,7 +106,7 @@ export class WarmPython {
    * @param request its executable is the console script
    * @returns undefined when it did not run to its end here, so that it must be run some other way; none of its output came then
    */
-  async run(request: ProcessRequest): Promise<ProcessEnd | undefined> {
+  async run(request: WarmRequest): Promise<ProcessEnd | undefined> {
     await this.ready(request.signal);
     if (isAborted(request)) return STOPPED;
     if (this.#isLost) return undefined;
@@ -113,7 +118,7 @@ export class WarmPython {
     return ended;
   }
 
-  #send(request: ProcessRequest): Sent {
+  #send(request: WarmRequest): Sent {
     clearTimeout(this.#rest);
     this.#sent += 1;
     const id = this.#sent;
@@ -122,7 +127,8 @@ export class WarmPython {
       this.#running.set(id, { request, end: resolve });
     });
     const argv = [this.#script.path, ...request.args];
-    this.#python.stdin.write(`${JSON.stringify({ id, cwd: request.cwd, env: request.env, argv, stdout, stderr })}\n`);
+    const { cwd, env, isChecked } = request;
+    this.#python.stdin.write(`${JSON.stringify({ id, cwd, env, argv, stdout, stderr, isChecked })}\n`);
     return { end, stdout, stderr };
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDbt } from '../../../src/dbt/command.js';
 import type { DisposableDbt } from '../../../src/dbt/command.js';
+import type { DbtScope } from '../../../src/dbt/dbt.js';
 import { explain } from '../../../src/errors.js';
 import { RecordingLog } from '../../support/recording-log.js';
 import { REPOSITORY } from '../support/places.js';
@@ -12,6 +13,8 @@ import { createDeployer } from './deployer.js';
 import { writeDbtProject } from './dbt-project.js';
 
 const SCHEMA = 'PUBLIC_UPCOMING';
+/** Deprecated configurations, which dbt's validation finds, end the parse. */
+const WARN_ERROR = '{"include": ["CustomKeyInConfigDeprecation"]}';
 const IMPORTED = /^debug: dbt 1\.\d+\.\S+ is imported/m;
 
 interface Way {
@@ -41,7 +44,12 @@ beforeAll(async () => {
       vars: { greeting: 'größe' },
       tempDir: join(projectDir, name),
       log,
-      env: { ...process.env, SHOP: 'ours', DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' },
+      env: {
+        ...process.env,
+        SHOP: 'ours',
+        DBT_SEND_ANONYMOUS_USAGE_STATS: 'false',
+        DBT_WARN_ERROR_OPTIONS: WARN_ERROR,
+      },
     });
     return { dbt, log };
   };
@@ -56,9 +64,9 @@ afterAll(async () => {
 });
 
 /** A manifest without what differs from one run of dbt to the next: times, ids, and the folder that it was written to. */
-async function parsed({ dbt }: Way, name: string): Promise<unknown> {
+async function parsed({ dbt }: Way, name: string, parse: 'parse' | 'parseChecked' = 'parse'): Promise<unknown> {
   const targetPath = join(projectDir, 'parsed', name);
-  await dbt.parse({ projectDir, schema: SCHEMA, targetPath });
+  await dbt[parse]({ projectDir, schema: SCHEMA, targetPath });
   const manifest = (await readFile(join(targetPath, 'manifest.json'), 'utf8'))
     .replaceAll(/"created_at":\s*[\d.]+/g, '"created_at": 0')
     .replaceAll(/"(generated_at|invocation_id|invocation_started_at|run_started_at|user_id)":\s*"[^"]+"/g, '"$1": ""');
@@ -74,6 +82,11 @@ describe('both ways', () => {
     const code = JSON.stringify(manifest);
     expect(code).toContain('modules.re.sub');
     expect(Object.keys((manifest as { nodes: object }).nodes)).toContain('model.shop.surroundings');
+  });
+
+  test('give the same manifest of code that another parse checks', async () => {
+    const manifest = await parsed(warm, 'warm-checked', 'parseChecked');
+    expect(manifest).toEqual(await parsed(cold, 'cold-checked', 'parseChecked'));
   });
 
   test('say the same version', async () => {
@@ -94,6 +107,24 @@ describe('both ways', () => {
     expect(ours?.uniqueIds).toContain('model.shop.detail');
     expect(ours?.warnings).toEqual([expect.stringContaining("'nobody' does not match")]);
     expect(ours).toEqual(theirs);
+  });
+
+  test('leave the validation out only of code that another parse checks, and only warm', async () => {
+    const deprecated = await writeDbtProject({
+      'models/events.sql': "{{ config(materialized='table', of_our_own=true) }}\nselect 1 as id",
+    });
+    const refused = (parse: Promise<unknown>): Promise<boolean> =>
+      parse.then(
+        () => false,
+        (error: unknown) => /of_our_own/.test(explain(error)),
+      );
+    const scope = (name: string): DbtScope => {
+      return { projectDir: deprecated, schema: SCHEMA, targetPath: join(deprecated, name) };
+    };
+    expect(await refused(warm.dbt.parse(scope('warm')))).toBe(true);
+    expect(await refused(warm.dbt.parseChecked(scope('warm-checked')))).toBe(false);
+    expect(await refused(cold.dbt.parseChecked(scope('cold-checked')))).toBe(true);
+    await rm(deprecated, { recursive: true });
   });
 
   test("tell a project's fault in the same words", async () => {
