@@ -1,4 +1,4 @@
-import { deploymentInMarker, formatComment, moveMarker, restoredInMarker } from '../deployment/marker.js';
+import { deploymentInMarker, formatComment, moveMarker, namesSchema, restoredInMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
@@ -31,7 +31,7 @@ import type { Settled } from './settle-names.js';
 import { settleSidesAfterRollback } from './settle-sides.js';
 import type { SettledSides } from './settle-sides.js';
 import { sidesToRestore } from './sides-to-restore.js';
-import { stage } from './stage.js';
+import { dropStaged, stage } from './stage.js';
 import { tellWrittenAtExchange } from './written-at-exchange.js';
 import { builtSince } from './built-since.js';
 import type { BuiltSince } from './built-since.js';
@@ -172,6 +172,14 @@ async function stageRestore(
   const source = await takeInventory(tools.warehouse, production.name);
   const tokens = await readTokens(tools.warehouse, production.name, [...source.tables.keys()]);
   const snapshotInventory = await takeInventory(tools.warehouse, target.seen.name);
+  // A rollback that stopped half-way is finished under its own name.
+  if (
+    observed.restores.some(
+      ({ name, comment }) => name.schema === restore.schema && namesSchema(comment.marker, restore),
+    )
+  ) {
+    await dropStaged(tools, pair, restore);
+  }
   const refused = await stage(tools, {
     production,
     productionInventory: source,

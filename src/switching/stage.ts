@@ -1,4 +1,4 @@
-import { formatComment } from '../deployment/marker.js';
+import { formatComment, schemaInMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import type { SchemaSeen } from '../deployment/state.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
@@ -6,9 +6,12 @@ import { currentSession } from '../snowflake/statements/checks.js';
 import { grantOwnershipOfSchema } from '../snowflake/statements/grants.js';
 import type { FutureGrant, ObjectKind } from '../snowflake/statements/grants.js';
 import { resumeClustering } from '../snowflake/statements/objects.js';
-import { cloneSchema } from '../snowflake/statements/schemas.js';
+import { cloneSchema, dropSchemaWhile } from '../snowflake/statements/schemas.js';
 import type { Warehouse } from '../snowflake/warehouse.js';
 import type { Log } from '../log.js';
+import type { SchemaPair } from '../selection/plan.js';
+import type { Tools } from '../tools.js';
+import { unlessOvertaken } from './exchange.js';
 import { objectsToCompare } from './differing-grants.js';
 import { givenByFuture, matchFutureGrants, readFutureGrants } from './future-grants.js';
 import { copySchemaGrants, matchObjectGrants, readObjectGrants } from './grants.js';
@@ -31,6 +34,19 @@ export interface StageRequest {
 }
 
 const UNTOUCHED = 'Production was not touched. Mend that privilege, then run again.';
+
+/**
+ * Drops what an earlier try staged under this name.
+ * @throws ActionableError when it is no staged schema any more: another run exchanged it a moment ago
+ */
+export async function dropStaged(
+  { warehouse }: Pick<Tools, 'warehouse'>,
+  pair: SchemaPair,
+  staged: SchemaName,
+): Promise<void> {
+  const standing = { schema: staged, commentHolds: [schemaInMarker(staged)] };
+  await unlessOvertaken(pair, () => warehouse.execute(dropSchemaWhile(standing)));
+}
 
 /**
  * Makes the schema that the swap will put in production's place. Nothing of production is written.

@@ -1,5 +1,5 @@
-import { commentOnSchema, dropSchemaWhile } from '../snowflake/statements/schemas.js';
-import { deploymentInMarker, formatComment, namesSchema, newMarker, schemaInMarker } from '../deployment/marker.js';
+import { commentOnSchema } from '../snowflake/statements/schemas.js';
+import { deploymentInMarker, formatComment, namesSchema, newMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
@@ -16,11 +16,11 @@ import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { catchUp } from './catch-up.js';
-import { claim, exchange, unlessOvertaken } from './exchange.js';
+import { claim, exchange } from './exchange.js';
 import type { PairExchange } from './exchange.js';
 import { refuseLostFutureGrants } from './future-grants.js';
 import type { SwitchJob } from './job.js';
-import { stage } from './stage.js';
+import { dropStaged, stage } from './stage.js';
 
 const ROUNDS = 3;
 
@@ -86,10 +86,7 @@ async function stageRelease(job: SwitchJob, pair: SchemaPair): Promise<Tokens> {
       `${displayName(staged)} exists and is not ours: its comment does not name it. It is left untouched; rename it, then swap again.`,
     );
   }
-  if (earlier !== undefined) {
-    const standing = { schema: staged, commentHolds: [schemaInMarker(staged)] };
-    await unlessOvertaken(pair, () => tools.warehouse.execute(dropSchemaWhile(standing)));
-  }
+  if (earlier !== undefined) await dropStaged(tools, pair, staged);
   const source = upcomingSchema(pair);
   const sourceInventory = await takeInventory(tools.warehouse, source);
   const refused = await stage(tools, {
