@@ -5,7 +5,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { TESTED_PROGRAMS, REPOSITORY } from './places.js';
+import { SCHEDULED_PROGRAMS, REPOSITORY } from './places.js';
 import { runProgram } from './programs.js';
 import type { ShopWarehouse } from './shop-warehouse.js';
 
@@ -146,7 +146,7 @@ export class ShopProject {
     mkdirSync(profiles, { recursive: true });
     writeFileSync(join(profiles, 'profiles.yml'), JSON.stringify(profileOf(warehouse)));
     const folder = await this.checkOut('origin/prod');
-    const dbt = join(TESTED_PROGRAMS, 'dbt');
+    const dbt = join(SCHEDULED_PROGRAMS, 'dbt');
     const places = [
       '--profiles-dir',
       profiles,
