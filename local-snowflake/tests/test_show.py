@@ -47,6 +47,14 @@ def test_kinds_row_counts_and_owners(admin: Client) -> None:
     assert admin.column("show objects", "owner")[0] == "ACCOUNTADMIN"
 
 
+def test_sequences_are_listed_and_cloned_and_not_drawn_from(admin: Client) -> None:
+    admin.run("create schema a", "create sequence a.next_id start = 7", "create schema b clone a")
+    admin.run("drop sequence a.next_id")
+    assert admin.column("show sequences in schema a", "name") == []
+    assert admin.column("show sequences in schema b", "name") == ["NEXT_ID"]
+    assert admin.error("select b.next_id.nextval")
+
+
 def test_streams_and_tasks_are_listed_and_not_run(admin: Client) -> None:
     """What a deployment must find and refuse is there to be found."""
     admin.run("create table t (x int)", "create stream s on table t", "create task k as select 1")

@@ -25,6 +25,14 @@ class AttachedPolicy:
 
 
 @dataclass(frozen=True)
+class AttachedTag:
+    """A tag, by its object id, with the value that it has on a column, table or view."""
+
+    id: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Column:
     """One column; `type` is Snowflake's text, for example NUMBER(38,0)."""
 
@@ -35,6 +43,7 @@ class Column:
     comment: str | None = None
     collation: str | None = None
     masking_policy: AttachedPolicy | None = None
+    tags: tuple[AttachedTag, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ class Relation:
     change_tracking: bool = False
     constraints: tuple[Constraint, ...] = ()
     row_access_policy: AttachedPolicy | None = None
+    tags: tuple[AttachedTag, ...] = ()
 
     @property
     def is_view(self) -> bool:

@@ -17,6 +17,7 @@ from . import (
     result,
     schemas,
     session_settings,
+    tags,
     transactions,
 )
 from .clones import create_table_clone
@@ -100,6 +101,7 @@ HANDLERS: dict[type[s.Statement], Handler] = {
     s.AlterClustering: properties.alter_clustering,
     s.SetMaskingPolicies: policies.set_masking_policies,
     s.ChangeRowAccessPolicy: policies.change_row_access_policy,
+    s.ChangeTags: tags.change_tags,
     s.CommentOn: properties.comment_on,
     s.CommentColumns: properties.comment_columns,
     s.GrantPrivileges: grants.grant_privileges,

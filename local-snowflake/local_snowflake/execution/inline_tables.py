@@ -19,6 +19,7 @@ from .policy_references import POLICY_REFERENCES, references
 from .query_history import QUERY_HISTORY_FUNCTIONS, query_history
 from .result import Result
 from .row_counts import RowCounter
+from .tag_references import TAG_REFERENCE_FUNCTIONS, tag_references
 
 _numbers = itertools.count(1)
 
@@ -59,6 +60,8 @@ class InlineTables:
             return self._register(query_history(self._context, _call(call)))
         if name == POLICY_REFERENCES:
             return self._register(references(self._context, _call(call)))
+        if name in TAG_REFERENCE_FUNCTIONS:
+            return self._register(tag_references(self._context, name, _call(call)))
         return None
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ..access.model import ACCOUNT_ID
 from ..access.privileges import holds, owns
 from ..account.changes import with_relation
-from ..account.objects import AccountState, AttachedPolicy, Column, ListedObject, Relation, Schema
+from ..account.objects import AccountState, AttachedPolicy, AttachedTag, Column, ListedObject, Relation, Schema
 from ..engine.names import Found, Names, containers_of, find_relation
 from ..errors import SnowflakeError, does_not_exist, insufficient_privileges, invalid, not_supported
 from ..statements import ChangeRowAccessPolicy, MaskedColumn, Name, SetMaskingPolicies
@@ -164,13 +164,25 @@ def require_self_contained(state: AccountState, dropped: tuple[Schema, ...]) -> 
 
 
 def rebound(relation: Relation, ids: Mapping[str, str]) -> Relation:
-    """A clone, with the policies that were cloned together with it instead of their sources; others stay shared.
+    """A clone, with the policies and tags that were cloned together with it, not their sources; others stay shared.
 
-    https://docs.snowflake.com/en/user-guide/object-clone (cloning and policies)
+    https://docs.snowflake.com/en/user-guide/object-clone (cloning and policies),
+    https://docs.snowflake.com/en/user-guide/object-tagging/interaction (cloning)
     """
 
     def of_clone(attached: AttachedPolicy | None) -> AttachedPolicy | None:
         return None if attached is None else replace(attached, id=ids.get(attached.id, attached.id))
 
-    columns = tuple(replace(each, masking_policy=of_clone(each.masking_policy)) for each in relation.columns)
-    return replace(relation, columns=columns, row_access_policy=of_clone(relation.row_access_policy))
+    def tags_of_clone(tags: tuple[AttachedTag, ...]) -> tuple[AttachedTag, ...]:
+        return tuple(replace(one, id=ids.get(one.id, one.id)) for one in tags)
+
+    columns = tuple(
+        replace(each, masking_policy=of_clone(each.masking_policy), tags=tags_of_clone(each.tags))
+        for each in relation.columns
+    )
+    return replace(
+        relation,
+        columns=columns,
+        row_access_policy=of_clone(relation.row_access_policy),
+        tags=tags_of_clone(relation.tags),
+    )

@@ -16,6 +16,7 @@ from .context import Context
 from .create_relation import require_ownership
 from .policies import require_unattached
 from .result import Result
+from .tags import TAG
 from .transactions import commit_before_ddl
 
 RELATION_KINDS = ("TABLE", "VIEW")
@@ -150,6 +151,8 @@ def create_listed(context: Context, statement: CreateListedObject) -> Result:
             return result.status(f"{name} already exists, statement succeeded.")
         if old is not None and not statement.or_replace:
             raise already_exists(str(statement.name))
+        if old is not None and kind == TAG:
+            raise not_supported(f"CREATE OR REPLACE TAG of {name}, which exists: what becomes of where it is set")
         if old is not None:
             require_unattached(change.state, old.id, name)
         change.state, object_id = new_id(change.state)

@@ -51,6 +51,7 @@ from .model_session import (
     Use,
     UseSecondaryRoles,
 )
+from .model_tags import ChangeTags
 from .name import Name, Properties, PropertyValue, Statement, quote_identifier
 from .parser import parse
 
@@ -60,6 +61,7 @@ __all__ = [
     "AlterWarehouse",
     "Begin",
     "ChangeRowAccessPolicy",
+    "ChangeTags",
     "CommentColumns",
     "CommentOn",
     "Commit",

@@ -20,6 +20,7 @@ from .name import Name, Statement
 from .policies import parse_policy_change
 from .reader import TokenReader
 from .session import parse_alter_session
+from .tags import parse_tag_change
 
 _ALTERED = ("SCHEMA", "DATABASE", "TABLE", "VIEW", "ROLE", "DATABASE ROLE", "USER", "WAREHOUSE")
 _SWAPPED = ("SCHEMA", "DATABASE", "TABLE")
@@ -36,6 +37,9 @@ def parse_alter(reader: TokenReader) -> Statement | None:
     if kind in _UNNAMED and _UNNAMED[kind](reader):
         return _OWN_ACTIONS[kind](reader, None, if_exists)
     name = reader.name()
+    about_tags = parse_tag_change(reader, kind, name, if_exists) if kind in ("TABLE", "VIEW") else None
+    if about_tags is not None:
+        return about_tags
     return _shared_action(reader, kind, name, if_exists) or _own_action(reader, kind, name, if_exists)
 
 

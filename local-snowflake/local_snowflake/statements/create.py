@@ -26,7 +26,7 @@ _CLONE_OPTIONS = (
     "IGNORE HYBRID TABLES",
     "INCLUDE INTERNAL STAGES",
 )
-_ENGINE_WORDS = ("VIEW", "RECURSIVE", "SEQUENCE", "FUNCTION", "AGGREGATE", "PROCEDURE")
+_ENGINE_WORDS = ("VIEW", "RECURSIVE", "FUNCTION", "AGGREGATE", "PROCEDURE")
 """How the rest of a CREATE begins that the SQL engine is to run."""
 
 
@@ -49,7 +49,7 @@ def is_plain_create(sql: str) -> bool:
 
 
 def parse_create(reader: TokenReader) -> Statement | None:
-    """CREATE of what the catalog keeps; None for tables from columns or queries, views, sequences, functions."""
+    """CREATE of what the catalog keeps; None for tables from columns or queries, views, functions."""
     or_replace = reader.take("OR", "REPLACE")
     if reader.at("OR"):
         raise reader.unknown("CREATE or CREATE OR REPLACE")
@@ -189,4 +189,9 @@ def _listed(reader: TokenReader, or_replace: bool) -> CreateListedObject | None:
     name = reader.name()
     if kind in ("MASKING POLICY", "ROW ACCESS POLICY"):
         parse_policy_text(reader.source)  # Raises for what could never be applied.
+    if kind == "TAG":
+        # Values that a tag is limited to, several values and propagation are not served.
+        if reader.at_property() and reader.peek().word == "COMMENT":
+            reader.property()
+        reader.finish()
     return CreateListedObject(kind, name, reader.source, or_replace, if_not_exists)

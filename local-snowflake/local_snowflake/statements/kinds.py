@@ -20,6 +20,7 @@ LISTED_KINDS = (
     "MATERIALIZED VIEW",
     "SEMANTIC VIEW",
     "FILE FORMAT",
+    "SEQUENCE",
     "MASKING POLICY",
     "ROW ACCESS POLICY",
     "TAG",
@@ -28,7 +29,7 @@ LISTED_KINDS = (
 )
 """Kinds that can be created to be seen by SHOW, and that nothing here runs."""
 
-ENGINE_KINDS = ("SEQUENCE", "FUNCTION", "PROCEDURE")
+ENGINE_KINDS = ("FUNCTION", "PROCEDURE")
 """Kinds whose CREATE and DROP belong to the SQL engine."""
 
 SERVED_KINDS = ("SCHEMA", "DATABASE", "TABLE", "VIEW")
