@@ -53,7 +53,7 @@ export default {
       displayName: 'every-statement',
       testMatch: ['<rootDir>/__tests__/every-statement/**/*.test.ts'],
       globalSetup: '<rootDir>/__tests__/e2e/support/warm-dbt/global-setup.mjs',
-      globalTeardown: '<rootDir>/__tests__/e2e/support/warm-dbt/global-teardown.mjs',
+      globalTeardown: '<rootDir>/__tests__/e2e/support/global-teardown.mjs',
     },
     // Several runs, readers and writers at once, often enough to speak of a proof: only when asked for.
     {
@@ -61,7 +61,7 @@ export default {
       displayName: 'contention',
       testMatch: ['<rootDir>/__tests__/contention/**/*.test.ts'],
       globalSetup: '<rootDir>/__tests__/e2e/support/warm-dbt/global-setup.mjs',
-      globalTeardown: '<rootDir>/__tests__/e2e/support/warm-dbt/global-teardown.mjs',
+      globalTeardown: '<rootDir>/__tests__/e2e/support/global-teardown.mjs',
     },
   ],
   maxWorkers: 2,

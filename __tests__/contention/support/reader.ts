@@ -9,12 +9,14 @@ export interface Watched {
   readonly sql: string;
   /** Columns that only the new version has, one for each relation that is read; none: what is read has one version. */
   readonly newColumns: readonly string[];
+  /** Milliseconds between two reads; a dashboard's unless told. */
+  readonly pause?: number;
 }
 
-/** What one read saw. */
-type Look =
-  | { readonly at: number; readonly version: Version | 'mixed' | 'only one' }
-  | { readonly at: number; readonly error: string };
+/** What one read saw, and when: by one clock for all readers, in milliseconds. */
+type Look = { readonly at: number; readonly until: number } & (
+  { readonly version: Version | 'mixed' | 'only one' } | { readonly error: string }
+);
 
 /** What a reader saw while one version was exchanged for another. */
 export interface Seen {
@@ -28,6 +30,14 @@ export interface Seen {
   readonly last: Version | 'mixed' | 'only one' | 'none';
   /** Milliseconds from the last read that went well before an error to the next one. */
   readonly withoutRelation: number;
+  /** Between the begin of the last read of the former version and the end of the first of the later; undefined: not seen. */
+  readonly exchanged: Moment | undefined;
+}
+
+/** Some instant between two, by the clock of the reads. */
+export interface Moment {
+  readonly after: number;
+  readonly before: number;
 }
 
 /** Reads a session's dashboard makes in a second are few; the processors are needed elsewhere. */
@@ -61,7 +71,7 @@ export class Reader {
   /** Waits until it has read once more, from now on. */
   async looksAgain(): Promise<void> {
     const before = this.#looks.length;
-    while (this.#looks.length < before + 2) await pause(PAUSE_MS);
+    while (this.#looks.length < before + 2) await pause(this.#pause);
   }
 
   /** What it saw since the last time it was asked. @param to the version that the exchange brings */
@@ -75,12 +85,20 @@ export class Reader {
       try {
         const [row] = await this.#session.query(this.#watched.sql);
         if (row === undefined) throw new Error('no row');
-        this.#looks.push({ at, version: versionOf(row, this.#watched.newColumns) });
+        this.#looks.push({ at, until: performance.now(), version: versionOf(row, this.#watched.newColumns) });
       } catch (error) {
-        this.#looks.push({ at, error: error instanceof Error ? error.message : String(error) });
+        this.#looks.push({
+          at,
+          until: performance.now(),
+          error: error instanceof Error ? error.message : String(error),
+        });
       }
-      await pause(PAUSE_MS);
+      await pause(this.#pause);
     }
+  }
+
+  get #pause(): number {
+    return this.#watched.pause ?? PAUSE_MS;
   }
 }
 
@@ -125,7 +143,24 @@ function seenIn(name: string, looks: readonly Look[], to: Version): Seen {
     else if (look.version === to) hasArrived = true;
     else if (look.version !== 'only one' && hasArrived) stale += 1;
   }
-  return { name, reads: looks.length, errors, stale, mixed, last, withoutRelation: Math.round(withoutRelation) };
+  const exchanged = exchangedIn(looks, to);
+  return {
+    name,
+    reads: looks.length,
+    errors,
+    stale,
+    mixed,
+    last,
+    withoutRelation: Math.round(withoutRelation),
+    exchanged,
+  };
+}
+
+function exchangedIn(looks: readonly Look[], to: Version): Moment | undefined {
+  const versions = looks.flatMap((look) => ('error' in look ? [] : [look]));
+  const later = versions.find(({ version }) => version === to);
+  const former = versions.findLast(({ version }) => version !== to);
+  return later === undefined || former === undefined ? undefined : { after: former.at, before: later.until };
 }
 
 function pause(milliseconds: number): Promise<void> {

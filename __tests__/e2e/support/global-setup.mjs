@@ -1,9 +1,7 @@
 /** Starts a local Snowflake for each jest worker: faults that a test sets must not hit another test. And one dbt for all. */
 import { OwnLocalSnowflake } from './local-snowflake.ts';
+import { stops } from './stops.mjs';
 import { startWarmDbtUnlessCold } from './warm-dbt/warm-dbt.ts';
-
-/** @type {(() => Promise<unknown>)[]} */
-export const stops = [];
 
 /** @param {{ maxWorkers: number }} globalConfig */
 export default async function startServers({ maxWorkers }) {

@@ -1,5 +1,5 @@
-import { stops } from './global-setup.mjs';
+import { stops } from './stops.mjs';
 
-export default async function stopServers() {
+export default async function stopAll() {
   await Promise.all(stops.map((stop) => stop()));
 }

@@ -57,6 +57,10 @@ export interface LoggedStatement {
   readonly role: string;
   readonly query_tag: string;
   readonly text: string;
+  /** ISO 8601. */
+  readonly started_at: string;
+  /** null while it runs. */
+  readonly duration_ms: number | null;
   readonly status: 'running' | 'success' | 'failed' | 'cancelled';
   readonly error: string | null;
   readonly tables_read: readonly string[];

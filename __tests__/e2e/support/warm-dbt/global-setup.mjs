@@ -1,8 +1,6 @@
 /** For tests whose servers are their own. */
+import { stops } from '../stops.mjs';
 import { startWarmDbtUnlessCold } from './warm-dbt.ts';
-
-/** @type {(() => Promise<void>)[]} */
-export const stops = [];
 
 export default async function startDbt() {
   stops.push(await startWarmDbtUnlessCold());
