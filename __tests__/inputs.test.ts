@@ -48,6 +48,7 @@ describe('nothing but what is required', () => {
   const buildInputs = {
     ...planInputs,
     allow: new Set(),
+    newSchemaGrants: 'none',
     onWaiting: 'supersede',
     resume: 'dead',
     timeoutMinutes: undefined,
@@ -221,6 +222,7 @@ describe('what is wrong is said with input, value and remedy, and nothing secret
     ['accept-rejected', '1', { mode: 'plan' }, 'accept-rejected: true'],
     ['allow', 'functions', { mode: 'build' }, 'streams, tasks, pipes, dynamic tables'],
     ['on-waiting', 'wait', { mode: 'build' }, 'supersede, fail'],
+    ['new-schema-grants', 'all', { mode: 'build' }, 'none, as-main'],
     ['max-age', '0', { mode: 'swap' }, 'max-age: 1'],
     ['max-age', '3d', { mode: 'deploy' }, 'max-age: 1'],
     ['on-untested', 'ignore', { mode: 'swap' }, 'keep, rollback'],

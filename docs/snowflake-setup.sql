@@ -51,3 +51,8 @@ grant select on future views in schema ANALYTICS.PUBLIC to role BI_READER;
 -- the role take policies off, so they are left out here; without them the report says what was not compared (docs/verification.md).
 -- grant apply masking policy on account to role DEPLOYER;
 -- grant apply row access policy on account to role DEPLOYER;
+
+-- 7. Only where tags are set on tables or columns: this lets what a rebuilt table lost of them be put back, and any other be set or taken
+-- off, so it is left out here. `grant apply on tag …` for single tags, with usage where they stand, is enough for the deployer's own
+-- tables; without it a lost tag blocks (docs/verification.md).
+-- grant apply tag on account to role DEPLOYER;

@@ -77,6 +77,8 @@ export interface PlanInputs {
 
 export interface BuildInputs extends PlanInputs {
   readonly allow: ReadonlySet<UnswappableKind>;
+  /** What a production schema that a deployment makes is granted: nothing, or what the main one is. */
+  readonly newSchemaGrants: 'none' | 'as-main';
   readonly onWaiting: 'supersede' | 'fail';
   /** Which builds of the same commit that were broken off are gone on with. */
   readonly resume: 'dead' | 'failed' | 'never';
@@ -268,6 +270,7 @@ function readBuild(source: InputSource): BuildInputs {
   return {
     ...readPlan(source),
     allow: new Set(kinds),
+    newSchemaGrants: oneOf(source, 'new-schema-grants', ['none', 'as-main'], 'none'),
     onWaiting: oneOf(source, 'on-waiting', ['supersede', 'fail'], 'supersede'),
     resume: oneOf(source, 'resume', ['dead', 'failed', 'never'], 'dead'),
     timeoutMinutes: readTimeout(source),

@@ -5,6 +5,7 @@ import type { Plan } from '../../src/selection/plan.js';
 import { displayName } from '../../src/snowflake/identifiers.js';
 import { SnowflakeError } from '../../src/snowflake/warehouse.js';
 import type { AttachedPolicy } from '../../src/verification/governance/attached-policies.js';
+import type { AttachedTag } from '../../src/verification/governance/attached-tags.js';
 import { NO_LAYERS } from '../../src/verification/settings/settings-layers.js';
 import { plan, plannedNode } from '../deployment/support/plans.js';
 import { RecordingLog } from '../support/recording-log.js';
@@ -26,8 +27,13 @@ const COLUMNS = ['EMAIL', 'REGION'].map((name) => ({
   kind: 'COLUMN',
 }));
 
+const PII: AttachedTag = { column: 'EMAIL', tag: { ...HIDE, name: 'PII' }, values: ["it's"] };
+const TEAM: AttachedTag = { column: undefined, tag: { ...HIDE, name: 'Team; x' }, values: ['sales'] };
+
 interface Given {
-  readonly lost: readonly AttachedPolicy[];
+  readonly lost?: readonly AttachedPolicy[];
+  readonly lostTags?: readonly AttachedTag[];
+  readonly keptTags?: readonly AttachedTag[];
   readonly kept?: readonly AttachedPolicy[];
   readonly settings?: object;
   readonly plan?: Plan;
@@ -37,7 +43,7 @@ interface Given {
 /** What is set in blue, and what is said of it. */
 async function run(
   given: Given,
-): Promise<{ readonly altered: readonly string[]; readonly tried: boolean; readonly log: string }> {
+): Promise<{ readonly altered: readonly string[]; readonly tried: object; readonly log: string }> {
   const warehouse = new RecordingWarehouse((statement) => {
     if (statement.name === 'showColumnsOfSchema') return COLUMNS;
     return given.refuses === true
@@ -48,25 +54,41 @@ async function run(
   const meta = given.settings === undefined ? {} : { blue_green: given.settings };
   const node = { uniqueId: NODE.uniqueId, meta, columns: {}, config: {}, packageName: 'shop' };
   const production = NODE.production === undefined ? '' : displayName(NODE.production);
-  const of = (name: Parameters<typeof displayName>[0]): readonly AttachedPolicy[] =>
-    displayName(name) === production ? given.lost : (given.kept ?? []);
+  const at =
+    <T>(before: readonly T[] = [], after: readonly T[] = []) =>
+    (name: Parameters<typeof displayName>[0]): readonly T[] =>
+      displayName(name) === production ? before : after;
   const tried = await putBackPolicies(
     { warehouse, log, signal: new AbortController().signal },
     { plan: given.plan ?? plan([NODE]), manifest: { nodes: new Map([[NODE.uniqueId, node]]) } as unknown as Manifest },
     NO_LAYERS,
-    { of, unseen: undefined },
+    {
+      policies: { of: at(given.lost, given.kept), unseen: undefined },
+      tags: { of: at(given.lostTags, given.keptTags), unseen: undefined },
+    },
   );
   return { altered: warehouse.sql.filter((sql) => sql.startsWith('ALTER')), tried, log: log.lines.join('\n') };
 }
 
 test('what a rebuilt table lost is set on it in blue', async () => {
   const { altered, tried, log } = await run({ lost: [MASK, REGION] });
-  expect(tried).toBe(true);
+  expect(tried).toEqual({ policies: true, tags: false });
   expect(altered).toEqual([
     'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" MODIFY COLUMN "EMAIL" SET MASKING POLICY "ANALYTICS"."RULES"."HIDE"',
     'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" ADD ROW ACCESS POLICY "ANALYTICS"."RULES"."REGION" ON ("REGION", "odd ""name")',
   ]);
   expect(log).toContain('PUBLIC_UPCOMING.EVENTS has masking policy ANALYTICS.RULES.HIDE again, as production has it.');
+});
+
+test('lost tags are set on it and on its columns, with the values that production has', async () => {
+  const { altered, tried, log } = await run({ lostTags: [PII, TEAM] });
+  expect(tried).toEqual({ policies: false, tags: true });
+  expect(altered).toEqual([
+    'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" MODIFY COLUMN "EMAIL" SET TAG "ANALYTICS"."RULES"."PII" = \'it\'\'s\'',
+    'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" SET TAG "ANALYTICS"."RULES"."Team; x" = \'sales\'',
+  ]);
+  expect(log).toContain("EVENTS has tag ANALYTICS.RULES.PII = 'it's' of EMAIL again, as production has it.");
+  expect(log).toContain('EVENTS has tag ANALYTICS.RULES."Team; x" = \'sales\' again');
 });
 
 describe('nothing is set', () => {
@@ -85,6 +107,21 @@ describe('nothing is set', () => {
     ['of a row access policy whose columns cannot be read', { lost: [{ ...REGION, givenColumns: 'REGION' }] }],
     ['of a policy of the production schema itself', { lost: [{ ...MASK, policy: { ...HIDE, schema: 'PUBLIC' } }] }],
     ['on a view, which dbt makes anew', { lost: [MASK], plan: plan([{ ...NODE, materialized: 'view' }]) }],
+    ['of a policy that hangs on a tag and comes back with it', { lost: [{ ...MASK, byTag: true }] }],
+    ['where no tag is lost', { lostTags: [PII, TEAM], keptTags: [TEAM, PII] }],
+    ['where the model gives the tag another value', { lostTags: [PII], keptTags: [{ ...PII, values: ['none'] }] }],
+    ['where the tagged column is gone', { lostTags: [{ ...PII, column: 'GONE' }] }],
+    ['where a lost tag is to block', { lostTags: [PII], settings: { lost_policies: 'fail' } }],
+    ['of a tag of several values, of which one can be set', { lostTags: [{ ...PII, values: ['a', 'b'] }] }],
+    ['of a tag of the production schema itself', { lostTags: [{ ...PII, tag: { ...HIDE, schema: 'PUBLIC' } }] }],
+    [
+      'where the change takes the tag off',
+      {
+        lostTags: [PII],
+        settings: { expect: { lost_policies: { policies: ['pii'], reason: 'Hashed now.' } } },
+        plan: { ...plan([NODE]), expectations: { [NODE.uniqueId]: ['lost_policies'] } },
+      },
+    ],
     [
       'where the change takes it off',
       {
@@ -94,8 +131,12 @@ describe('nothing is set', () => {
       },
     ],
   ])('%s', async (_, given) => {
-    expect(await run(given)).toMatchObject({ altered: [], tried: false });
+    expect(await run(given)).toMatchObject({ altered: [], tried: { policies: false, tags: false } });
   });
+});
+
+test('a policy is set again though one that hangs on a tag is in its place', async () => {
+  expect((await run({ lost: [MASK], kept: [{ ...MASK, byTag: true }] })).altered).toHaveLength(1);
 });
 
 test('a mask with an empty list of columns is a plain one', async () => {
@@ -110,9 +151,16 @@ test('an expectation of an earlier deployment takes nothing off', async () => {
 test('what Snowflake refuses is told, and the verification blocks', async () => {
   const { altered, tried, log } = await run({ lost: [MASK, REGION], refuses: true });
   // Where only the reply was an error the policy is set, which another look shows.
-  expect(tried).toBe(true);
+  expect(tried).toEqual({ policies: true, tags: false });
   expect(altered).toHaveLength(2);
   expect(log).toContain(
     'lost masking policy ANALYTICS.RULES.HIDE, and it could not be put back: Insufficient privileges',
   );
+});
+
+test('a tag that Snowflake refuses keeps no other from being set', async () => {
+  const { altered, tried, log } = await run({ lostTags: [PII, TEAM], refuses: true });
+  expect(tried).toEqual({ policies: false, tags: true });
+  expect(altered).toHaveLength(2);
+  expect(log).toContain("lost tag ANALYTICS.RULES.PII = 'it's' of EMAIL, and it could not be put back: Insufficient");
 });

@@ -28,6 +28,7 @@ const UNKNOWN_TO_SQLGLOT: Readonly<Record<string, string>> = {
   resumeClustering: 'RESUME RECLUSTER',
   setMaskingPolicy: 'SET MASKING POLICY of a column',
   addRowAccessPolicy: 'ADD ROW ACCESS POLICY',
+  setColumnTag: 'SET TAG of a column',
   showKind: 'SHOW of kinds other than tables, views and schemas',
   showStreamsOfDatabase: 'SHOW of kinds other than tables, views and schemas',
   showGrantsOnSchema: 'SHOW GRANTS',

@@ -24,6 +24,7 @@ import {
 import { countRowsOfBothSides } from '../../src/verification/sql/row-counts.js';
 import { selectSampleRows } from '../../src/verification/sql/sample-rows.js';
 import { inSample } from '../../src/verification/sql/sample.js';
+import { tagReferences } from '../../src/verification/sql/tags.js';
 import type { KeyColumn, Sides, TimeColumn, ValueColumn } from '../../src/verification/sql/sides.js';
 
 const SQL_FOLDER = fileURLToPath(new URL('../../src/verification/sql', import.meta.url));
@@ -149,6 +150,7 @@ function othersOf(name: string): readonly Statement[] {
     catalog.showPrimaryKeysOfSchema(relation(name)),
     currentRoleAmong([name, 'PLAIN']),
     policyReferences([relation(name), relation('PLAIN')], [relation(name), relation('PLAIN')]),
+    tagReferences([relation(name), relation('PLAIN')]),
     showTables(relation(name), name),
     showViews(relation(name), name),
     changeTokens([relation(name), relation('PLAIN')]),
@@ -191,6 +193,7 @@ test('no statement of the folder is left out here', () => {
     explainConditions(relation('X'), ['TRUE']),
     currentRoleAmong([]),
     policyReferences([relation('X')], [relation('X')]),
+    tagReferences([relation('X')]),
     showGrantsOnAccount(),
     showPolicies('MASKING'),
   ].map(({ name }) => name);

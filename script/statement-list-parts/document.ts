@@ -9,6 +9,7 @@ const CHAPTERS: Readonly<Record<string, string>> = {
   'src/snowflake/statements/objects.ts': 'Tables, views and what else stands in a schema',
   'src/snowflake/statements/grants.ts': 'Grants',
   'src/snowflake/statements/policies.ts': 'Policies',
+  'src/snowflake/statements/tags.ts': 'Tags',
   'src/snowflake/statements/history.ts': 'The history of deployments',
   'src/snowflake/statements/checks.ts': 'Roles, and checks of the project',
   'src/verification/sql': 'Verification',

@@ -5,6 +5,7 @@ import * as objects from '../../src/snowflake/statements/objects.js';
 import * as policies from '../../src/snowflake/statements/policies.js';
 import * as schemas from '../../src/snowflake/statements/schemas.js';
 import * as sessions from '../../src/snowflake/statements/sessions.js';
+import * as tags from '../../src/snowflake/statements/tags.js';
 import { beside, besideTable, kept, live, liveTable } from './example.js';
 import type { Example, ExampleNames } from './example.js';
 import { VERIFICATION_EXAMPLES } from './verification-examples.js';
@@ -107,6 +108,16 @@ const POLICY_EXAMPLES: readonly Example[] = [
   },
 ];
 
+const TAG_NEEDS = 'OWNERSHIP of the table and APPLY on the tag, or the global APPLY TAG; USAGE where the tag stands';
+
+const TAG_EXAMPLES: readonly Example[] = [
+  { make: (names) => tags.setTag(besideTable(names), liveTable(names), "it's"), needs: TAG_NEEDS },
+  {
+    make: (names) => tags.setColumnTag(besideTable(names), names.column, liveTable(names), "it's"),
+    needs: TAG_NEEDS,
+  },
+];
+
 const GRANT_EXAMPLES: readonly Example[] = [
   { make: (names) => grants.showGrantsOnSchema(live(names)), needs: ANY },
   { make: (names) => grants.showFutureGrants(live(names)), needs: OWNER },
@@ -187,6 +198,7 @@ export const EXAMPLES: readonly Example[] = [
   ...OBJECT_EXAMPLES,
   ...GRANT_EXAMPLES,
   ...POLICY_EXAMPLES,
+  ...TAG_EXAMPLES,
   ...HISTORY_EXAMPLES,
   ...CHECK_EXAMPLES,
   ...VERIFICATION_EXAMPLES,

@@ -14,6 +14,7 @@ import {
 import { countRowsOfBothSides } from '../../src/verification/sql/row-counts.js';
 import { selectSampleRows } from '../../src/verification/sql/sample-rows.js';
 import type { Sides } from '../../src/verification/sql/sides.js';
+import { tagReferences } from '../../src/verification/sql/tags.js';
 import { beside, besideTable, live, liveTable } from './example.js';
 import type { Example, ExampleNames } from './example.js';
 
@@ -49,6 +50,7 @@ export const VERIFICATION_EXAMPLES: readonly Example[] = [
     make: (names) => policyReferences([{ ...live(names), name: 'HIDE' }], [live(names), beside(names)]),
     needs: 'APPLY MASKING POLICY or APPLY ROW ACCESS POLICY on the account, or APPLY on the policy; a warehouse',
   },
+  { make: (names) => tagReferences([liveTable(names)]), needs: 'any privilege on the table; a warehouse' },
   { make: (names) => explainConditions(besideTable(names), ["STATUS <> 'test'"]), needs: 'SELECT on the relation' },
   { make: (names) => countRowsOfBothSides(liveTable(names), besideTable(names)), needs: SELECT },
   { make: (names) => fingerprintBothSides(sides(names)), needs: SELECT },

@@ -72,7 +72,7 @@ export async function openBlue(job: BuildJob): Promise<{ readonly record: Deploy
   await takeLock(tools, pair, production, marker);
   await history.begin(record, { run: tools.run.url, actor: tools.run.actor });
   await givingUp(tools, history, pair, production.comment.words, marker, () =>
-    openSides(tools, pair, marker, production, job.sides),
+    openSides(tools, pair, marker, job.sides, job.inputs.newSchemaGrants),
   );
   return { record, marker };
 }

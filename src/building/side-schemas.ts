@@ -11,9 +11,11 @@ import type { Inventory } from '../observing/inventory.js';
 import { observe, observeSides } from '../observing/observe.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
-import { cloneSchema, createSchemaIfNotExists, renameSchema } from '../snowflake/statements/schemas.js';
+import { cloneSchema, renameSchema } from '../snowflake/statements/schemas.js';
 import type { Tools } from '../tools.js';
 import { markGivenUp } from './given-up.js';
+import { isHalfMade, makeProduction } from './new-production.js';
+import type { NewSchemaGrants } from './new-production.js';
 
 type SchemaTools = Pick<Tools, 'warehouse' | 'log' | 'clock'>;
 
@@ -60,12 +62,13 @@ export async function openSides(
   tools: SchemaTools,
   main: SchemaPair,
   marker: Marker,
-  like: SchemaSeen,
   sides: readonly SideFound[],
+  grants: NewSchemaGrants,
 ): Promise<void> {
   for (const { pair, production } of sides) {
     await clearLeftover(tools, pair);
-    const source = production ?? (await makeProduction(tools, pair, like));
+    const isMade = production !== undefined && !isHalfMade(production);
+    const source = isMade ? production : await makeProduction(tools, pair, productionSchema(main), grants);
     const upcoming = upcomingSchema(pair);
     const comment = formatComment(source.comment.words, sideMarker(marker, main, pair, upcoming));
     await executeConfirmed(tools, cloneSchema(upcoming, source.name, source.options, comment), async () => {
@@ -81,18 +84,6 @@ async function clearLeftover(tools: SchemaTools, pair: SchemaPair): Promise<void
   if (upcoming === undefined) return;
   refuseForeign(upcoming);
   await putSideAside(tools, pair, upcoming, 'left over by a build that was given up');
-}
-
-async function makeProduction(tools: SchemaTools, pair: SchemaPair, like: SchemaSeen): Promise<SchemaSeen> {
-  const name = productionSchema(pair);
-  await tools.warehouse.execute(createSchemaIfNotExists(name, ''));
-  tools.log.warning(
-    `${displayName(name)} did not exist: it was made, empty and without grants. Grant USAGE on it, and SELECT on its future tables ` +
-      `and views, to those who read ${displayName(like.name)} before you swap, or they will not see it.`,
-  );
-  const { production } = await observe(tools.warehouse, pair);
-  if (production !== undefined) return production;
-  throw new ActionableError(`${displayName(name)} was made and is not there any more. Production was not touched.`);
 }
 
 /** Puts the schemas that stand beside an upcoming one of the same deployment aside, under failed names. */

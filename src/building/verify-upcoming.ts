@@ -3,7 +3,7 @@ import type { Marker } from '../deployment/marker.js';
 import { baselineSchema, productionSchema, upcomingSchema } from '../deployment/schema-names.js';
 import type { Tokens } from '../deployment/record.js';
 import type { CommonInputs } from '../inputs.js';
-import { isSamePair, markerOn, sidePairs, switchedPairs, switchedSides } from '../deployment/side-pairs.js';
+import { isSamePair, markerOn, sidePairs, switchedSides } from '../deployment/side-pairs.js';
 import type { Plan, PlannedNode, SchemaPair } from '../selection/plan.js';
 import { quoteRelation } from '../snowflake/identifiers.js';
 import type { RelationName } from '../snowflake/identifiers.js';
@@ -11,9 +11,6 @@ import { EMPTY, takeInventory } from '../observing/inventory.js';
 import type { Inventory } from '../observing/inventory.js';
 import { movedAmong } from '../observing/pair-tokens.js';
 import { decide } from '../verification/decide.js';
-import { NO_POLICIES, readAttachedPolicies } from '../verification/governance/attached-policies.js';
-import type { AttachedPolicies } from '../verification/governance/attached-policies.js';
-import type { SettingsLayers } from '../verification/settings/settings-layers.js';
 import { judgeTests, passedTests } from '../verification/tests.js';
 import type { TestVerdict, Verdict } from '../verification/verdict.js';
 import { verifyModels } from '../verification/verify.js';
@@ -25,13 +22,11 @@ import { dbtCommand } from '../running/dbt-steps.js';
 import { completeBaseline } from './complete-baseline.js';
 import type { CompleteBaseline } from './complete-baseline.js';
 import { forgiveKnownFailures } from './known-failures.js';
-import { putBackPolicies } from './put-back-policies.js';
 import { readSettings } from './read-settings.js';
+import { repairGovernance } from './repair-governance.js';
 
 const CONCURRENCY = 4;
 const QUERY_TIMEOUT_SECONDS = 3600;
-/** Policies are compared besides everything else: they must not hold it up for long. */
-const METADATA_TIMEOUT_SECONDS = 300;
 const SAMPLE_IDS = 10;
 
 export interface VerificationSubject {
@@ -52,7 +47,7 @@ export async function verifyUpcoming(
 ): Promise<Verdict> {
   const { pair, plan, marker, code } = subject;
   const settings = await readSettings(code, inputs, subject.manifest);
-  const policies = await repairedPolicies(tools, subject, settings);
+  const { policies, tags } = await repairGovernance(tools, subject, settings);
   const dbtTests = await forgiveKnownFailures(tools, subject, await testUpcoming(tools, subject));
   const baselines = await completeBaselines(tools, subject);
   const targets = await targetsOf(tools, subject, baselines);
@@ -60,6 +55,7 @@ export async function verifyUpcoming(
     warehouse: tools.warehouse,
     targets,
     policies,
+    tags,
     manifest: subject.manifest,
     settings,
     cutOff: new Date(marker.startedAt),
@@ -74,34 +70,14 @@ export async function verifyUpcoming(
     new: upcomingSchema(pair),
     old: productionSchema(pair),
   });
+  const uncompared = [policies.unseen, tags.unseen].filter((text) => text !== undefined);
   return decide({
     models,
     tests: [...dbtTests, ...checks],
     baseline: originOf(baselines),
-    ...(policies.unseen === undefined ? {} : { uncompared: [policies.unseen] }),
+    ...(uncompared.length === 0 ? {} : { uncompared }),
     mode: inputs.verification.mode,
   });
-}
-
-/**
- * What is set where, after lost policies were put back. Asked only where there is something that they could be lost on: not by a
- * deployment of new models alone.
- */
-async function repairedPolicies(
-  tools: Tools,
-  subject: VerificationSubject,
-  settings: SettingsLayers,
-): Promise<AttachedPolicies> {
-  if (subject.plan.rebuilt.every(({ isNew }) => isNew)) return NO_POLICIES;
-  const policies = await policiesOf(tools, subject);
-  const isChanged = await putBackPolicies(tools, subject, settings, policies);
-  return isChanged ? policiesOf(tools, subject) : policies;
-}
-
-function policiesOf({ warehouse, signal }: Tools, { pair, plan }: VerificationSubject): Promise<AttachedPolicies> {
-  const schemas = switchedPairs(plan, pair).flatMap((each) => [productionSchema(each), upcomingSchema(each)]);
-  const options = { signal, timeoutSeconds: METADATA_TIMEOUT_SECONDS };
-  return readAttachedPolicies((statement) => warehouse.execute(statement, options), schemas);
 }
 
 async function testUpcoming(tools: Tools, { code, pair, plan }: VerificationSubject): Promise<readonly TestVerdict[]> {

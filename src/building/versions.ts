@@ -42,7 +42,6 @@ export async function readVersions(
   { base }: Commits,
   code: Code,
 ): Promise<Versions> {
-  // The merged code is validated once, as it will be built; the live code was before it came live.
   // All at once, each in a process of its own and from scratch. Handing one parse's state to the next would save no time on two
   // cores, since it has to wait for the state (docs/benchmarks.md), and dbt's partial parsing is known to miss changes:
   // https://docs.getdbt.com/reference/parsing
@@ -50,6 +49,7 @@ export async function readVersions(
   const [live, head, upcoming, selected] = await together([
     inputs.rebuild === 'everything' ? undefined : readLive(tools, project, pair, base, code),
     production,
+    // The merged code is validated once, as it will be built; the live code was before it came live.
     tools.dbt.parse(scopeOf(tools, code, pair.upcoming, 'head-as-upcoming')),
     production.then(({ manifest }) =>
       selectedNodes(tools, inputs, scopeOf(tools, code, pair.production, 'selection'), manifest),

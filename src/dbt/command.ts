@@ -15,7 +15,7 @@ import type { Manifest } from './manifest.js';
 import { readCompiledCode, readManifest } from './manifest-reader.js';
 import { outcomeOf } from './outcome.js';
 import { DbtOutput } from './output.js';
-import type { ProcessEnd } from './process.js';
+import type { ProcessEnd, ProcessRequest } from './process.js';
 import { copyPackages } from './packages.js';
 import { prepareProfile } from './profile.js';
 import type { ProfileSettings } from './profile.js';
@@ -80,6 +80,9 @@ interface Invocation {
   /** Whether another parse validates this code's configurations. */
   readonly isChecked?: boolean;
 }
+
+/** A process of dbt to be started; its `env` is ours alone, which the job's is put beneath. */
+type Start = Omit<ProcessRequest, 'executable'> & Pick<Invocation, 'isChecked'>;
 
 class DbtProcess implements DisposableDbt {
   readonly #settings: DbtSettings;
@@ -200,7 +203,13 @@ class DbtProcess implements DisposableDbt {
     this.#settings.signal?.throwIfAborted();
     if (imported !== undefined) return supportedVersion(imported);
     await mkdir(tempDir, { recursive: true });
-    await this.#run(['--version'], tempDir, {}, (line) => lines.push(line), this.#settings.signal);
+    await this.#run({
+      args: ['--version'],
+      cwd: tempDir,
+      env: {},
+      onLine: (line) => lines.push(line),
+      signal: this.#settings.signal,
+    });
     this.#settings.signal?.throwIfAborted();
     return readVersion(lines.join('\n'), executable);
   }
@@ -223,7 +232,8 @@ class DbtProcess implements DisposableDbt {
       // It makes no artifacts, and refuses to be told where they go: https://docs.getdbt.com/reference/commands/deps
       const artifacts = args[0] === 'deps' ? [] : this.#artifactArguments(scope, version);
       const all = [...args, ...this.#commonArguments(scope, profile.directory, profile.targetName), ...artifacts];
-      const end = await this.#run(all, scope.projectDir, profile.environment, onLine, signal, isChecked);
+      const start = { args: all, cwd: scope.projectDir, env: profile.environment, onLine, signal, isChecked };
+      const end = await this.#run(start);
       this.#parsed.set(parseKey(scope), scope.targetPath);
       return { end, output };
     } finally {
@@ -255,18 +265,11 @@ class DbtProcess implements DisposableDbt {
     return state === undefined || !existsSync(state) ? [] : ['--partial-parse-file-path', state];
   }
 
-  async #run(
-    args: readonly string[],
-    cwd: string,
-    ours: Readonly<Record<string, string>>,
-    onLine: (line: string) => void,
-    signal: AbortSignal | undefined,
-    isChecked = false,
-  ): Promise<ProcessEnd> {
+  async #run({ isChecked = false, ...start }: Start): Promise<ProcessEnd> {
     const { executable, env } = this.#settings;
-    const request = { executable, args, cwd, env: dbtEnvironment(env, ours), onLine, signal, isChecked };
+    const request = { ...start, executable, env: dbtEnvironment(env, start.env), isChecked };
     try {
-      return await (READS_THE_PROJECT.has(args[0]) ? this.#start.runSoon(request) : this.#start.run(request));
+      return await (READS_THE_PROJECT.has(start.args[0]) ? this.#start.runSoon(request) : this.#start.run(request));
     } catch (cause) {
       throw cannotStart(executable, cause);
     }

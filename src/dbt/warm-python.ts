@@ -98,7 +98,7 @@ export class WarmPython {
 
   /** Waits until dbt is imported. @returns its version; undefined when this Python is of no use, or nobody wants it any more */
   ready(signal: AbortSignal | undefined): Promise<string | undefined> {
-    return Promise.race([this.#version, aborted(signal)]);
+    return unlessAborted(this.#version, signal);
   }
 
   /**
@@ -212,15 +212,17 @@ function isAborted({ signal }: ProcessRequest): boolean {
   return signal?.aborted === true;
 }
 
-function aborted(signal: AbortSignal | undefined): Promise<undefined> {
-  return new Promise((resolve) => {
-    signal?.addEventListener(
-      'abort',
-      () => {
-        resolve(undefined);
-      },
-      { once: true },
-    );
-    if (signal?.aborted === true) resolve(undefined);
+/** @returns undefined as soon as the signal says so */
+function unlessAborted<T>(wanted: Promise<T | undefined>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (signal === undefined) return wanted;
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      resolve(undefined);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    wanted.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', giveUp);
+    });
   });
 }

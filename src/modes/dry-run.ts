@@ -83,7 +83,7 @@ async function stepsOfBuild(tools: Tools, inputs: CommonInputs & BuildInputs): P
   return withPlan(tools, inputs.project, pair, inputs, observed, history, async (found) => {
     const made = { ...found, plan: await tellPlan(tools, found.plan) };
     const standing = await checkBeforeBuild(tools, inputs, pair, production, made);
-    return rehearseBuild({ tools, pair, production, ...standing, made }, decision);
+    return rehearseBuild({ tools, inputs, pair, production, ...standing, made }, decision);
   });
 }
 

@@ -1,4 +1,5 @@
 import { auditSchemas } from '../building/audit-schemas.js';
+import { firstComment, isHalfMade } from '../building/new-production.js';
 import type { BuildJob } from '../building/open-blue.js';
 import type { LockDecision } from '../building/settle-lock.js';
 import { formatComment, moveMarker, newMarker } from '../deployment/marker.js';
@@ -20,6 +21,7 @@ import { displayName } from '../snowflake/identifiers.js';
 import { cloneTable } from '../snowflake/statements/objects.js';
 import {
   cloneSchema,
+  commentOnSchema,
   createSchemaIfNotExists,
   createTransientSchema,
   renameSchema,
@@ -29,7 +31,10 @@ import { dbtWords, step } from './step.js';
 import type { RehearsedStep } from './step.js';
 
 /** What a build finds before it writes. */
-export type BuildToRehearse = Pick<BuildJob, 'tools' | 'pair' | 'production' | 'inventory' | 'sides' | 'made'>;
+export type BuildToRehearse = Pick<
+  BuildJob,
+  'tools' | 'inputs' | 'pair' | 'production' | 'inventory' | 'sides' | 'made'
+>;
 
 /** The steps of a build, in their order; ids and times are of now. */
 export function rehearseBuild(job: BuildToRehearse, decision: LockDecision): readonly RehearsedStep[] {
@@ -38,7 +43,7 @@ export function rehearseBuild(job: BuildToRehearse, decision: LockDecision): rea
   const blue = job.pair.upcoming;
   return [
     ...putAside(job, decision),
-    step('Clone production to the upcoming schema', clones(job, marker)),
+    step('Clone production to the upcoming schema', clones(job, marker), ...grantsOfNew(job)),
     step('Keep a baseline', [...baselines(job, marker), ...audits(job, marker)]),
     step('Full refresh in blue', [], dbtWords('dbt run --full-refresh', plan.rebuilt, blue)),
     step('Normal run in blue', [], dbtWords('dbt run', incrementalNodes(plan), blue)),
@@ -75,18 +80,30 @@ function putAside({ tools, pair }: BuildToRehearse, decision: LockDecision): rea
   ];
 }
 
-function clones({ pair: main, production, sides }: BuildToRehearse, marker: Marker): readonly Statement[] {
+function clones({ inputs, pair: main, production, sides }: BuildToRehearse, marker: Marker): readonly Statement[] {
   const { words } = production.comment;
   const ofMain = cloneSchema(upcomingSchema(main), production.name, production.options, formatComment(words, marker));
   const ofSides = sides.flatMap(({ pair, production: standing }) => {
     const name = productionSchema(pair);
     const upcoming = upcomingSchema(pair);
-    const comment = formatComment(standing?.comment.words ?? '', sideMarker(marker, main, pair, upcoming));
+    const isMade = standing !== undefined && !isHalfMade(standing);
+    const comment = formatComment(isMade ? standing.comment.words : '', sideMarker(marker, main, pair, upcoming));
     const options = standing?.options ?? { transient: false, managedAccess: false };
     const clone = cloneSchema(upcoming, name, options, comment);
-    return standing === undefined ? [createSchemaIfNotExists(name, ''), clone] : [clone];
+    if (isMade) return [clone];
+    const first = firstComment(inputs.newSchemaGrants);
+    return [createSchemaIfNotExists(name, first), ...(first === '' ? [] : [commentOnSchema(name, '')]), clone];
   });
   return [ofMain, ...ofSides];
+}
+
+function grantsOfNew({ inputs, production, sides }: BuildToRehearse): readonly string[] {
+  const made = sides.filter((side) => side.production === undefined || isHalfMade(side.production));
+  if (made.length === 0 || inputs.newSchemaGrants === 'none') return [];
+  const names = made.map(({ pair }) => displayName(productionSchema(pair))).join(', ');
+  return [
+    `${names} gets the grants of ${displayName(production.name)}, on the schema and on its future objects (for these the role needs MANAGE GRANTS)`,
+  ];
 }
 
 function baselines({ pair: main, inventory, sides, made }: BuildToRehearse, marker: Marker): readonly Statement[] {

@@ -78,12 +78,13 @@ function schemaText({
   const { added, removed, retyped, recollated, nullability } = schema;
   const columns = new Set([...retyped, ...recollated, ...nullability].map((text) => text.slice(0, text.indexOf(': '))));
   const telling = properties.filter(({ property }) => property !== 'comment').map(({ property }) => property);
+  const governing = policies.every(({ kind }) => kind === 'tag') ? 'tags' : 'policies';
   const parts = [
     added.length === 0 ? '' : `+${added.length}`,
     removed.length === 0 ? '' : `**−${removed.length}**`,
     columns.size === 0 ? '' : `~${columns.size}`,
     telling.length === 0 ? '' : `≠ ${telling.join(', ')}`,
-    policies.length === 0 ? '' : policies.some(({ after }) => after === '') ? '**policies**' : '≠ policies',
+    policies.length === 0 ? '' : policies.some(({ after }) => after === '') ? `**${governing}**` : `≠ ${governing}`,
   ];
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -49,8 +49,35 @@ export async function matchFutureGrants(
     ...lackingIn(present, wanted).map((grant) => [grant, grantOnFuture] as const),
     ...lackingIn(wanted, present).map((grant) => [grant, revokeOnFuture] as const),
   ];
+  return carryOut(warehouse, differences, target, standing);
+}
+
+/**
+ * Gives `target` the future grants of `source` that it lacks; what it has beyond stays.
+ * @returns for each that could not be given one sentence, with the statement that gives it
+ */
+export async function copyFutureGrants(
+  warehouse: Warehouse,
+  source: SchemaName,
+  target: SchemaName,
+): Promise<readonly string[]> {
+  const wanted = await readFutureGrants(warehouse, source);
+  const present = await readFutureGrants(warehouse, target);
+  const missing = lackingIn(present, wanted).map((grant) => [grant, grantOnFuture] as const);
+  return carryOut(warehouse, missing, target, target);
+}
+
+type Change = readonly [FutureGrant, (grant: FutureGrant, schema: SchemaName) => Statement];
+
+/** @returns for each that was refused one sentence, with the statement as it would be in `standing` */
+async function carryOut(
+  warehouse: Warehouse,
+  changes: readonly Change[],
+  target: SchemaName,
+  standing: SchemaName,
+): Promise<readonly string[]> {
   const refused: string[] = [];
-  for (const [grant, statement] of differences) {
+  for (const [grant, statement] of changes) {
     const problem = await attempt(warehouse, statement(grant, target));
     if (problem !== undefined) refused.push(`${statement(grant, standing).sql}; -- ${problem.replaceAll(/\s+/g, ' ')}`);
   }

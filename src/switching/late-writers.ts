@@ -56,13 +56,10 @@ async function lateWritersOf(job: SwitchJob, { pair, former }: FormerProduction)
       const from = { ...former.name, name: verdict.name };
       const to = { ...production, name: verdict.name };
       const missing = verdict.counts?.missing;
-      const lost =
-        missing === undefined
-          ? 'how many rows are missing now cannot be told without a key'
-          : `${missing} ids are missing now`;
       const model = models.get(verdict.name);
       const repair = missing === 0 ? '' : await repairOf(tools.warehouse, from, to, model);
-      return `A writer committed into ${displayName(from)} after the swap: ${lost}.${repair}`;
+      const lost = missing === undefined ? lossWithoutKey(from, to, model) : `${missing} ids are missing now.`;
+      return `A writer committed into ${displayName(from)} after the swap: ${lost}${repair}`;
     }),
   );
 }
@@ -81,6 +78,13 @@ function latePair(
 
 function lostOnPurpose(model: ModelVerdict | undefined): boolean {
   return (model?.comparison?.missing ?? 0) > 0;
+}
+
+function lossWithoutKey(from: RelationName, to: RelationName, model: ModelVerdict | undefined): string {
+  if (model !== undefined) return 'how many rows are missing now cannot be told without a key.';
+  // The same version on both sides; which of its columns make a key is known of rebuilt models only.
+  const rows = `SELECT * FROM ${quoteRelation(from)} MINUS SELECT * FROM ${quoteRelation(to)}`;
+  return `what it wrote is there only. This deployment did not rebuild the table: let the writer run again, or look at what this finds (rows changed in production since are among them): ${rows};`;
 }
 
 /** The statement that brings the missing rows over, in the columns that both versions have; empty where none can be written. */

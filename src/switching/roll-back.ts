@@ -1,4 +1,4 @@
-import { deploymentInMarker, formatComment, moveMarker, namesSchema, restoredInMarker } from '../deployment/marker.js';
+import { deploymentInMarker, formatComment, moveMarker, restoredInMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
@@ -173,13 +173,7 @@ async function stageRestore(
   const tokens = await readTokens(tools.warehouse, production.name, [...source.tables.keys()]);
   const snapshotInventory = await takeInventory(tools.warehouse, target.seen.name);
   // A rollback that stopped half-way is finished under its own name.
-  if (
-    observed.restores.some(
-      ({ name, comment }) => name.schema === restore.schema && namesSchema(comment.marker, restore),
-    )
-  ) {
-    await dropStaged(tools, pair, restore);
-  }
+  await dropStaged(tools.warehouse, pair, restore, observed.restores);
   const refused = await stage(tools, {
     production,
     productionInventory: source,
@@ -298,7 +292,8 @@ export async function plannedSwapBack(
     // Of two rollbacks that marked it, the one whose mark it bears goes on.
     standing: [{ schema, commentHolds: [JSON.stringify(marker)] }],
   }));
-  return { mark: commentWhile(marks.flatMap(unchanged), marks), exchanges };
+  const unchanged = marks.flatMap((mark) => mark.standing);
+  return { mark: commentWhile(unchanged, marks), exchanges };
 }
 
 /** A production that is given up, and how its comment will say so. */
@@ -307,8 +302,8 @@ interface GivenUp {
   readonly schema: SchemaName;
   readonly marker: Marker;
   readonly comment: string;
-  /** Texts that its comment holds as long as no other run has changed it. */
-  readonly standing: readonly string[];
+  /** What holds as long as no other run has changed it. */
+  readonly standing: readonly Standing[];
 }
 
 async function givenUp(
@@ -324,15 +319,12 @@ async function givenUp(
   const marker = isMain
     ? moveMarker(live.marker, name, { rejected })
     : { ...replacedMarker(comment.marker, main, pair, live.marker, operation), rejected };
+  const commentHolds = [deploymentInMarker(live.marker.deployment), restoredInMarker(live.marker.restored)];
   return {
     pair,
     schema: name,
     marker,
     comment: formatComment(comment.words, marker),
-    standing: isMain ? [deploymentInMarker(live.marker.deployment), restoredInMarker(live.marker.restored)] : [],
+    standing: isMain ? [{ schema: name, commentHolds }] : [],
   };
-}
-
-function unchanged({ schema, standing: commentHolds }: GivenUp): readonly Standing[] {
-  return commentHolds.length === 0 ? [] : [{ schema, commentHolds }];
 }

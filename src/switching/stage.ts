@@ -1,6 +1,8 @@
-import { formatComment, schemaInMarker } from '../deployment/marker.js';
+import { formatComment, namesSchema, schemaInMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import type { SchemaSeen } from '../deployment/state.js';
+import { ActionableError } from '../errors.js';
+import { displayName } from '../snowflake/identifiers.js';
 import type { SchemaName } from '../snowflake/identifiers.js';
 import { currentSession } from '../snowflake/statements/checks.js';
 import { grantOwnershipOfSchema } from '../snowflake/statements/grants.js';
@@ -10,7 +12,6 @@ import { cloneSchema, dropSchemaWhile } from '../snowflake/statements/schemas.js
 import type { Warehouse } from '../snowflake/warehouse.js';
 import type { Log } from '../log.js';
 import type { SchemaPair } from '../selection/plan.js';
-import type { Tools } from '../tools.js';
 import { unlessOvertaken } from './exchange.js';
 import { objectsToCompare } from './differing-grants.js';
 import { givenByFuture, matchFutureGrants, readFutureGrants } from './future-grants.js';
@@ -36,16 +37,26 @@ export interface StageRequest {
 const UNTOUCHED = 'Production was not touched. Mend that privilege, then run again.';
 
 /**
- * Drops what an earlier try staged under this name.
- * @throws ActionableError when it is no staged schema any more: another run exchanged it a moment ago
+ * Drops what an earlier try staged under this name, if it did.
+ * @param standing staged schemas that stand now
+ * @throws ActionableError when a schema of that name is not ours, or no staged schema any more: another run exchanged it a moment ago
  */
 export async function dropStaged(
-  { warehouse }: Pick<Tools, 'warehouse'>,
+  warehouse: Warehouse,
   pair: SchemaPair,
   staged: SchemaName,
+  standing: readonly SchemaSeen[],
 ): Promise<void> {
-  const standing = { schema: staged, commentHolds: [schemaInMarker(staged)] };
-  await unlessOvertaken(pair, () => warehouse.execute(dropSchemaWhile(standing)));
+  const earlier = standing.find(({ name }) => name.schema === staged.schema);
+  if (earlier === undefined) return;
+  if (!namesSchema(earlier.comment.marker, staged)) {
+    throw new ActionableError(
+      `${displayName(staged)} exists and is not ours: its comment does not name it. It is left untouched; rename it, then run again. ` +
+        'Production was not touched.',
+    );
+  }
+  const asSeen = { schema: staged, commentHolds: [schemaInMarker(staged)] };
+  await unlessOvertaken(pair, () => warehouse.execute(dropSchemaWhile(asSeen)));
 }
 
 /**

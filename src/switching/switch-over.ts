@@ -1,5 +1,5 @@
 import { commentOnSchema } from '../snowflake/statements/schemas.js';
-import { deploymentInMarker, formatComment, namesSchema, newMarker } from '../deployment/marker.js';
+import { deploymentInMarker, formatComment, newMarker } from '../deployment/marker.js';
 import type { Marker } from '../deployment/marker.js';
 import { rebuiltNames } from '../deployment/rebuilt.js';
 import type { Tokens } from '../deployment/record.js';
@@ -80,13 +80,7 @@ async function stageRelease(job: SwitchJob, pair: SchemaPair): Promise<Tokens> {
     throw new ActionableError(`${displayName(productionSchema(pair))} is gone. Nothing was switched.`);
   const production = await readied(job, pair, seen);
   const staged = releaseSchema(pair, record.deployment);
-  const earlier = observed.releases.find(({ name }) => name.schema === staged.schema);
-  if (earlier !== undefined && !namesSchema(earlier.comment.marker, staged)) {
-    throw new ActionableError(
-      `${displayName(staged)} exists and is not ours: its comment does not name it. It is left untouched; rename it, then swap again.`,
-    );
-  }
-  if (earlier !== undefined) await dropStaged(tools, pair, staged);
+  await dropStaged(tools.warehouse, pair, staged, observed.releases);
   const source = upcomingSchema(pair);
   const sourceInventory = await takeInventory(tools.warehouse, source);
   const refused = await stage(tools, {

@@ -137,12 +137,12 @@ export interface RelationChange {
   readonly after: string;
 }
 
-/** A masking or row access policy that blue has otherwise than production. */
+/** A masking or row access policy or a tag that blue has otherwise than production. */
 export interface PolicyChange {
-  readonly kind: 'masking policy' | 'row access policy';
-  /** Stored name of the masked column. */
+  readonly kind: 'masking policy' | 'row access policy' | 'tag';
+  /** Stored name of the masked or tagged column. */
   readonly column?: string;
-  /** The policy's full name in production, and in blue; empty for none. */
+  /** The full name in production, and in blue, of a tag with its value; empty for none. */
   readonly before: string;
   readonly after: string;
 }
@@ -176,7 +176,7 @@ export interface ModelVerdict {
   readonly schema: SchemaDifference | undefined;
   /** Where blue differs from production as a whole; absent when there is nothing to compare with, or nothing differs. */
   readonly properties?: readonly RelationChange[];
-  /** Policies lost, gained or set otherwise, as far as this role may see them; absent when nothing differs. */
+  /** Policies lost, gained or set otherwise, and tags lost or with another value, as far as this role may see them; absent when nothing differs. */
   readonly policies?: readonly PolicyChange[];
   readonly uncompared: readonly UncomparedColumn[];
   readonly findings: readonly Finding[];

@@ -15,6 +15,9 @@ import { NO_POLICIES } from './governance/attached-policies.js';
 import type { AttachedPolicies, AttachedPolicy } from './governance/attached-policies.js';
 import { judgePolicies, noteMasked } from './governance/judge-policies.js';
 import { policyChanges } from './governance/policy-changes.js';
+import { NO_TAGS } from './governance/attached-tags.js';
+import type { AttachedTags } from './governance/attached-tags.js';
+import { tagChanges } from './governance/tag-changes.js';
 import { judgeColumns, judgeProperties } from './judge-structure.js';
 import { judgeComparison, judgeSchema, statusOf } from './policy.js';
 import type { ModelSettings } from './settings/model-settings.js';
@@ -65,6 +68,8 @@ export interface VerificationRequest {
   readonly passedTests?: ReadonlySet<string>;
   /** Where masking and row access policies are set in production and in blue. */
   readonly policies?: AttachedPolicies;
+  /** The tags of production's tables and of blue's. */
+  readonly tags?: AttachedTags;
 }
 
 /** What one model's check came to, before it is dressed as a verdict. */
@@ -178,13 +183,13 @@ async function check(
     kind: 'compared',
     compared,
     properties,
-    ...comparePolicies(request.policies ?? NO_POLICIES, target, columns),
+    ...comparePolicies(request, target, columns),
   };
 }
 
 /** Like the relation as a whole, with production itself: policies that the clone carries could have changed since. */
 function comparePolicies(
-  policies: AttachedPolicies,
+  { policies = NO_POLICIES, tags = NO_TAGS }: VerificationRequest,
   { node, baseline, upcoming }: VerificationTarget,
   columns: readonly string[],
 ): Pick<Compared, 'policies' | 'masked'> {
@@ -192,10 +197,11 @@ function comparePolicies(
     name === undefined ? [] : policies.of(name);
   const { production } = node;
   const masks = [...at(baseline), ...at(production), ...at(upcoming)].flatMap(({ column }) => column ?? []);
-  const after = { name: upcoming, policies: at(upcoming) };
+  if (production === undefined) return { policies: [], masked: new Set(masks) };
+  const before = { name: production, policies: at(production), tags: tags.of(production) };
+  const after = { name: upcoming, policies: at(upcoming), tags: tags.of(upcoming) };
   return {
-    policies:
-      production === undefined ? [] : policyChanges({ name: production, policies: at(production) }, after, columns),
+    policies: [...policyChanges(before, after, columns), ...tagChanges(before, after, columns)],
     masked: new Set(masks),
   };
 }

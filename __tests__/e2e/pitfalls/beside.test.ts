@@ -33,7 +33,7 @@ const UNPINNED: Changes = {
   'macros/generate_schema_name.sql': null,
   'models/reports/popular_pages.sql': (text) => text.replace(/^.*\n/, ''),
 };
-const ALLOW = { allow: 'streams\ntasks\npipes\ndynamic tables\nstages\nalerts\nmasking policies' };
+const ALLOW = { allow: 'streams\ntasks\npipes\ndynamic tables\nstages\nalerts\nsequences\nmasking policies' };
 
 let shop: Shop;
 /** Some minutes before midnight for the first build, some after it from then on. */
@@ -122,6 +122,7 @@ beforeAll(async () => {
     `create pipe ${place()}.LOADS as copy into ORDERS from @FILES`,
     `create dynamic table ${place()}.TOP_PAGES target_lag = '1 hour' warehouse = SHOP_WAREHOUSE as select 1 as id`,
     `create alert ${place()}.LATE schedule = '1 hour' if (exists (select 1)) then select 1`,
+    `create sequence ${place()}.NEXT_ID`,
     `create masking policy ${place()}.HIDE as (v varchar) returns varchar -> '***'`,
   );
   await shop.merge('Add section to page views', { ...ADD_SECTION, ...PINNED });
@@ -153,6 +154,7 @@ test('pitfall 12: what a clone does not carry is named before anything is writte
     'stage FILES',
     'dynamic table TOP_PAGES',
     'alert LATE',
+    'sequence NEXT_ID',
     'masking policy HIDE',
   ]) {
     expect(errors[0]).toContain(object);

@@ -57,6 +57,17 @@ describe('what blue has otherwise', () => {
     expect(judgePolicies(foreign, settings({}), false)[0]?.text).toMatch(/MASK stands in production's own schema/);
   });
 
+  test('is a policy that hangs on a tag which blue lacks, and nothing where that masks as a policy of its own does', () => {
+    const byTag: AttachedPolicy = { ...masking('EMAIL'), byTag: true };
+    expect(changes([byTag], [])).toEqual([
+      { kind: 'masking policy', column: 'EMAIL', before: 'GOV.PII.MASK', after: '' },
+    ]);
+    expect(changes([byTag], [masking('EMAIL')])).toEqual([]);
+    // What is set on the column itself counts, wherever it stands in the list.
+    const other: AttachedPolicy = { ...masking('EMAIL', { ...MASK, name: 'OTHER' }), byTag: true };
+    expect(changes([other, masking('EMAIL')], [masking('EMAIL'), other])).toEqual([]);
+  });
+
   test('is not the policy of a column that is gone', () => {
     expect(changes([masking('REMOVED')], [])).toEqual([]);
   });

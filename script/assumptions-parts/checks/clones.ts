@@ -1,4 +1,4 @@
-/** What a clone takes along: objects, grants, owners, views, policies. */
+/** What a clone takes along: objects, grants, owners, views, policies, tags. */
 import { messageOf } from '../../../src/errors.js';
 import { quoteName, quoteRelation, quoteSchema } from '../../../src/snowflake/identifiers.js';
 import type { RelationName, SchemaName } from '../../../src/snowflake/identifiers.js';
@@ -15,9 +15,11 @@ import {
   showViews,
 } from '../../../src/snowflake/statements/objects.js';
 import * as schemas from '../../../src/snowflake/statements/schemas.js';
+import { setColumnTag, setTag } from '../../../src/snowflake/statements/tags.js';
 import { isBeyondTimeTravel } from '../../../src/snowflake/warehouse.js';
 import type { Row } from '../../../src/snowflake/warehouse.js';
 import { policyReferences } from '../../../src/verification/sql/policies.js';
+import { RELATIONS_IN_ONE_STATEMENT, tagReferences } from '../../../src/verification/sql/tags.js';
 import { finding } from '../assumption.js';
 import type { Assumption, Finding } from '../assumption.js';
 import type { Bench } from '../bench.js';
@@ -152,6 +154,32 @@ async function policiesOfClones(bench: Bench): Promise<Finding> {
   );
 }
 
+async function tagsAreToldAndLost(bench: Bench): Promise<Finding> {
+  const source = await bench.schema('SOURCE', 1);
+  const tag = { ...(await bench.schema('TAGS')), name: 'TAG' };
+  await bench.run(`CREATE TAG ${quoteRelation(tag)}`);
+  await bench.execute(setTag(source, tag, "it's"));
+  await bench.execute(setColumnTag(source, 'x', tag, 'other'));
+  const copy = { ...source, name: 'COPY' };
+  await bench.run(`CREATE OR REPLACE TABLE ${quoteRelation(copy)} AS SELECT * FROM ${quoteRelation(source)}`);
+  const target = { ...bench.schemaName('TARGET'), name: 'T' };
+  await bench.execute(schemas.cloneSchema(target, source, PLAIN, ''));
+  const told = async (relation: RelationName): Promise<number> =>
+    (await bench.execute(tagReferences([relation]))).length;
+  const [cloned, made] = [await told(target), await told(copy)];
+  const role = await bench.newRole('OWNER');
+  await bench.run(`GRANT USAGE ON SCHEMA ${quoteSchema(source)} TO ROLE ${quoteName(role)}`);
+  await bench.run(`GRANT OWNERSHIP ON TABLE ${quoteRelation(source)} TO ROLE ${quoteName(role)} COPY CURRENT GRANTS`);
+  const owner = await bench.session({ role });
+  const many = Array.from({ length: RELATIONS_IN_ONE_STATEMENT }, () => source);
+  const seen = (await owner.execute(tagReferences(many))).length;
+  return finding(
+    cloned === 2 && made === 0 && seen === 2 * many.length,
+    `of one tag on a table and one on its column, the clone has ${cloned}, what CREATE … AS SELECT made has ${made}; ` +
+      `asked ${many.length} times in one statement, an owner without a privilege on the tag is told ${seen}`,
+  );
+}
+
 async function clonesOfAMoment(bench: Bench): Promise<Finding> {
   const source = await bench.schema('SOURCE', 1, 2);
   const brief = { ...source, name: 'BRIEF' };
@@ -186,4 +214,9 @@ export const CLONES: readonly Assumption[] = [
   { number: 25, name: 'CREATE … AS SELECT drops policies and a clone keeps them', check: policiesOfClones },
   { number: 27, name: 'a clone AT a moment has the rows of then', check: clonesOfAMoment },
   { number: 29, name: 'grants of a schema are in one list at once', check: grantsOfASchemaInOneList },
+  {
+    number: 30,
+    name: 'an owner is told the tags of its table, which CREATE … AS SELECT drops',
+    check: tagsAreToldAndLost,
+  },
 ];

@@ -95,7 +95,8 @@ export function changeTokens(tables: readonly RelationName[]): Statement {
 
 /**
  * Kinds of objects that do not follow a schema's name through a swap; each has its own SHOW. A clone lacks internal stages with their
- * files, and its alerts are suspended like its tasks. A table that is cloned by itself stays
+ * files, and its alerts are suspended like its tasks. A sequence gives numbers in the clone again that production has drawn since, and
+ * a table cloned by itself goes on drawing from the sequence of its source's schema. A table that is cloned by itself stays
  * bound to the policies of its source's schema, which is the former release after the swap and then cannot be dropped:
  * https://docs.snowflake.com/en/user-guide/object-clone, https://docs.snowflake.com/en/user-guide/security-column-intro
  */
@@ -108,6 +109,7 @@ export const UNSWAPPABLE_KINDS = [
   'EXTERNAL TABLES',
   'STAGES',
   'ALERTS',
+  'SEQUENCES',
   'MASKING POLICIES',
   'ROW ACCESS POLICIES',
 ] as const;

@@ -24,6 +24,8 @@ export interface AttachedPolicy {
   readonly policy: RelationName;
   /** The columns that a row access policy is given, or a conditional mask beside its own, as Snowflake writes them; else empty. */
   readonly givenColumns: string;
+  /** It hangs on a tag and holds where that is set, or on what inherits it. */
+  readonly byTag?: true;
 }
 
 /** Where policies are set, as far as this role may know. */
@@ -107,6 +109,9 @@ function nameOfPolicy(row: Row): RelationName {
 function addReference(byRelation: Map<string, AttachedPolicy[]>, row: Row): void {
   const kind = KINDS[text(row, 'POLICY_KIND')];
   if (kind === undefined) return;
+  // One that hangs on a tag is listed for each column that it masks, and may be for the tag, which is no relation.
+  // https://docs.snowflake.com/en/user-guide/tag-based-masking-policies
+  if (optionalText(row, 'REF_ENTITY_DOMAIN') === 'TAG') return;
   const schema = { database: text(row, 'REF_DATABASE_NAME'), schema: text(row, 'REF_SCHEMA_NAME') };
   const key = keyOf({ ...schema, name: text(row, 'REF_ENTITY_NAME') });
   const policy = {
@@ -122,6 +127,7 @@ function addReference(byRelation: Map<string, AttachedPolicy[]>, row: Row): void
       column: isMask ? text(row, 'REF_COLUMN_NAME') : undefined,
       policy,
       givenColumns: optionalText(row, 'REF_ARG_COLUMN_NAMES') ?? '',
+      ...(optionalText(row, 'TAG_NAME') === undefined ? {} : { byTag: true }),
     },
   ]);
 }

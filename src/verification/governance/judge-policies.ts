@@ -1,12 +1,12 @@
 import { plural } from '../../figures.js';
 import { displayName, parseRelationName } from '../../snowflake/identifiers.js';
+import type { RelationName } from '../../snowflake/identifiers.js';
 import { meansColumn } from '../keys.js';
 import type { ModelSettings } from '../settings/model-settings.js';
 import type { Finding, PolicyChange } from '../verdict.js';
-import type { AttachedPolicy } from './attached-policies.js';
 
 /**
- * Findings on masking and row access policies: one that is lost shows people what was hidden from them.
+ * Findings on masking and row access policies and tags: one that is lost shows people what was hidden from them.
  * @param settings with the expectations that count in this deployment
  * @param isOutdated an expectation of lost policies stands since an earlier deployment
  */
@@ -22,13 +22,13 @@ export function judgePolicies(
   return [
     ...some(expected, (list) => ({
       severity: 'info',
-      text: `${policies(expected)} taken off: ${list}, as expected: ${reason}`,
+      text: `${counted(expected)} taken off: ${list}, as expected: ${reason}`,
       expected: reason,
     })),
     ...some(unexpected, (list) => ({
       severity: settings.lostPolicies === 'warn' ? 'warn' : 'fail',
       text:
-        `${policies(unexpected)} lost: ${list}. Whoever may read it would see what production hides. ` +
+        `${counted(unexpected)} lost: ${list}. ${consequence(unexpected)} ` +
         `A rebuilt relation has only what the model sets: set them in a post_hook.${isOutdated ? ` ${OUTDATED}` : ''}`,
     })),
     ...changes
@@ -74,12 +74,24 @@ function place({ kind, column }: PolicyChange): string {
   return column === undefined ? kind : `${kind} of ${column}`;
 }
 
-function policies(changes: readonly PolicyChange[]): string {
-  return plural(changes.length, 'policy', 'policies');
+function counted(changes: readonly PolicyChange[]): string {
+  const tags = changes.filter(({ kind }) => kind === 'tag').length;
+  const policies = changes.length - tags;
+  return [
+    ...(policies === 0 ? [] : [plural(policies, 'policy', 'policies')]),
+    ...(tags === 0 ? [] : [plural(tags, 'tag')]),
+  ].join(' and ');
 }
 
-/** Whether the change that is deployed means to take this policy off. @param settings with the expectations that count */
-export function isExpectedLoss({ policy }: AttachedPolicy, settings: Pick<ModelSettings, 'expect'>): boolean {
+/** A tag does not tell whether a policy hangs on it. */
+function consequence(lost: readonly PolicyChange[]): string {
+  return lost.every(({ kind }) => kind === 'tag')
+    ? 'Whoever may read it would see what a policy hides by a tag.'
+    : 'Whoever may read it would see what production hides.';
+}
+
+/** Whether the change that is deployed means to take this policy or tag off. @param settings with the expectations that count */
+export function isExpectedLoss(policy: RelationName, settings: Pick<ModelSettings, 'expect'>): boolean {
   return isMeant(displayName(policy), settings);
 }
 
@@ -87,9 +99,9 @@ function isMeant(before: string, { expect }: Pick<ModelSettings, 'expect'>): boo
   return expect.lost_policies?.policies.some((written) => means(written, before)) === true;
 }
 
-/** Projects name a policy by its name alone or in full, as `DATABASE.SCHEMA.NAME`. */
+/** Projects name a policy or a tag by its name alone or in full, as `DATABASE.SCHEMA.NAME`. */
 function means(written: string, before: string): boolean {
-  const stored = parseRelationName(before.replace(/ over \[.*$/s, ''));
+  const stored = parseRelationName(before.replace(/ (?:over \[|= ').*$/s, ''));
   if (stored === undefined) return false;
   const full = parseRelationName(written);
   return full === undefined ? meansColumn(written, stored.name) : displayName(full) === displayName(stored);

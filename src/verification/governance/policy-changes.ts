@@ -25,8 +25,11 @@ export function policyChanges(
       .map(({ kind, column }) => [JSON.stringify([kind, column]), { kind, column }]),
   );
   return [...places.values()].flatMap(({ kind, column }): PolicyChange[] => {
-    const at = ({ policies }: PolicedRelation): AttachedPolicy | undefined =>
-      policies.find((each) => each.kind === kind && each.column === column);
+    const at = ({ policies }: PolicedRelation): AttachedPolicy | undefined => {
+      const here = policies.filter((each) => each.kind === kind && each.column === column);
+      // One that is set directly takes precedence: https://docs.snowflake.com/en/user-guide/tag-based-masking-policies
+      return here.find(({ byTag }) => byTag !== true) ?? here[0];
+    };
     const before = at(production);
     const after = at(upcoming);
     if (meaning(before, production.name) === meaning(after, upcoming.name)) return [];
@@ -36,7 +39,7 @@ export function policyChanges(
 }
 
 /**
- * The policies of production that blue has nothing in the place of.
+ * The policies set directly in production that blue has nothing in the place of. One that hangs on a tag comes back with the tag.
  * @param columns stored names of blue's columns
  */
 export function lostPolicies(
@@ -45,9 +48,10 @@ export function lostPolicies(
   columns: readonly string[],
 ): readonly AttachedPolicy[] {
   return production.policies.filter(
-    ({ kind, column }) =>
+    ({ kind, column, byTag }) =>
+      byTag !== true &&
       (column === undefined || columns.includes(column)) &&
-      !upcoming.policies.some((each) => each.kind === kind && each.column === column),
+      !upcoming.policies.some((each) => each.byTag !== true && each.kind === kind && each.column === column),
   );
 }
 

@@ -34,8 +34,7 @@ export interface ModelSettings {
   readonly includeColumns: readonly string[];
   readonly timeColumn: string | undefined;
   readonly removedColumns: 'warn' | 'fail';
-  /** Masking and row access policies that production has and blue lacks. */
-  /** `repair`: put back in blue where that can be done, else a failure. */
+  /** Masking and row access policies and tags that production has and blue lacks; `repair`: put back where possible, else a failure. */
   readonly lostPolicies: 'repair' | 'warn' | 'fail';
   readonly limits: Readonly<Partial<Record<LimitedCount, Limits>>>;
   /** By column name. */
