@@ -68,8 +68,20 @@ export async function run(): Promise<void> {
     if (isPost) log.warning(`Cleaning up after the step failed: ${explain(error)}`);
     else core.setFailed(explain(error));
   }
+  // Node writes to a full pipe later, and leaves that out when it is told to exit: the reason of a failure comes last.
+  // https://nodejs.org/docs/latest-v24.x/api/process.html#processexitcode
+  await Promise.all([written(process.stdout), written(process.stderr)]);
   // Sockets that a driver keeps open would hold the runner for minutes.
   process.exit();
+}
+
+/** Waits until whoever reads has all that was written; or has gone. */
+function written(stream: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => {
+      resolve();
+    });
+  });
 }
 
 async function deployStep(log: Log): Promise<void> {

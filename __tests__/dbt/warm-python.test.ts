@@ -171,6 +171,23 @@ describe('a command', () => {
     expect(lines).toEqual([]);
   });
 
+  test.each([1, 2, 3, 4, 5])('aborted as it begins is stopped (try %i)', async () => {
+    const python = await start();
+    await python.ready(undefined);
+    const stop = new AbortController();
+    const { end } = run(python, ['wait', join(folder, 'begun')], stop.signal);
+    await new Promise(setImmediate);
+    stop.abort();
+    expect(await end).toEqual({ exitCode: undefined, killedBy: 'SIGINT' });
+  });
+
+  test('that comes to nothing before it can write is left to others', async () => {
+    const python = await start();
+    await python.ready(undefined);
+    await rm(join(folder, 'own'), { recursive: true });
+    expect(await run(python, ['tell']).end).toBeUndefined();
+  });
+
   test('whose folder has a .env, which dbt 1.12 reads while it is imported, is left to others', async () => {
     await write('site/dotenv.py', '');
     await write('site/dbt/cli/main.py', `import dotenv\n${CLI}`);

@@ -131,6 +131,9 @@ def serve(answers: int) -> Request | None:
 
     Returns in a process of its own for each command, with its request, and in the end in this one, with None.
     """
+    # A child heeds it once it is on its own (`run`). Until then it waits: Python forgets, in a new child, which signals came.
+    # https://github.com/python/cpython/blob/v3.11.7/Modules/signalmodule.c (_PySignal_AfterFork)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     selector = selectors.DefaultSelector()
     selector.register(REQUESTS, selectors.EVENT_READ)
     # By the end of a pipe that the command holds open as long as it lives: its id and its process.
@@ -208,6 +211,7 @@ def run(request: Request, script: str) -> None:
     """
     set_group(os.getpid())
     redirect(request)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.environ.clear()
     # As bytes: the job's locale may know other characters than the text came in.
     os.environb.update({name.encode(): value.encode() for name, value in request["env"].items()})

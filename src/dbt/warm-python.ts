@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -112,7 +112,8 @@ export class WarmPython {
     if (this.#isLost) return undefined;
     const { end, stdout, stderr } = this.#send(request);
     const ended = await end;
-    if (ended === undefined) return isAborted(request) ? STOPPED : undefined;
+    // The child makes them first of all: without them it has done nothing.
+    if (ended === undefined || !existsSync(stderr)) return isAborted(request) ? STOPPED : undefined;
     await forwardLines(createReadStream(stdout), request, 'stdout');
     await forwardLines(createReadStream(stderr), request, 'stderr');
     return ended;
