@@ -131,7 +131,7 @@ def serve(answers: int) -> Request | None:
 
     Returns in a process of its own for each command, with its request, and in the end in this one, with None.
     """
-    # A child heeds it once it is on its own (`run`). Until then it waits: Python forgets, in a new child, which signals came.
+    # A child heeds it once it is on its own (`run`). Until then it waits: a new child of Python forgets which came.
     # https://github.com/python/cpython/blob/v3.11.7/Modules/signalmodule.c (_PySignal_AfterFork)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     selector = selectors.DefaultSelector()
