@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from server_process import Client, ServerProcess
+from steward_session import steward_of
 
 
 @pytest.fixture
@@ -26,18 +27,7 @@ def tagged(admin: Client) -> Client:
 @pytest.fixture
 def steward(tagged: Client, server: ServerProcess) -> Iterator[Client]:
     """A session of a role that may use everything, owns the table, and has no privilege on any tag."""
-    database = tagged.value("select current_database()")
-    user = f"{database}_steward"
-    tagged.run(
-        f"create role {user}",
-        f"create user {user} password = 'steward' default_role = {user}",
-        f"grant role {user} to user {user}",
-        f"grant usage on database {database} to role {user}",
-        f"grant usage on schema rules to role {user}",
-        f"grant usage on schema public to role {user}",
-        f"grant ownership on table public.t to role {user} copy current grants",
-    )
-    with server.connect(user=user.upper(), password="steward", database=database, schema="PUBLIC") as client:
+    with steward_of(tagged, server) as client:
         yield client
 
 

@@ -5,54 +5,37 @@ https://docs.snowflake.com/en/user-guide/security-column-intro, https://docs.sno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..access.model import ACCOUNT_ID
 from ..access.privileges import holds, owns
-from ..account.changes import with_relation
 from ..account.objects import AccountState, AttachedPolicy, AttachedTag, Column, ListedObject, Relation, Schema
-from ..engine.names import Found, Names, containers_of, find_relation
-from ..errors import SnowflakeError, does_not_exist, insufficient_privileges, invalid, not_supported
+from ..engine.names import Found, Names, containers_of
+from ..errors import does_not_exist, insufficient_privileges, invalid
 from ..statements import ChangeRowAccessPolicy, MaskedColumn, Name, SetMaskingPolicies
 from ..statements.policy_text import parse_policy_text
-from . import result
+from .alter_relation import alter_relation
 from .context import Context
 from .result import Result
 from .securables import name_lookup
-from .transactions import commit_before_ddl
 
-_Changer = Callable[[Names, Found], Relation]
 MASKING = "MASKING POLICY"
 ROW_ACCESS = "ROW ACCESS POLICY"
 
 
 def set_masking_policies(context: Context, statement: SetMaskingPolicies) -> Result:
     """ALTER TABLE | VIEW … MODIFY COLUMN … SET | UNSET MASKING POLICY."""
-    return _changed(context, statement, lambda names, found: _with_masks(names, found, statement.columns))
+    return alter_relation(
+        context, statement, "policies", lambda names, found: _with_masks(names, found, statement.columns)
+    )
 
 
 def change_row_access_policy(context: Context, statement: ChangeRowAccessPolicy) -> Result:
     """ALTER TABLE | VIEW … ADD | DROP ROW ACCESS POLICY: a table or view has one at most."""
-    return _changed(context, statement, lambda names, found: _with_row_access(names, found, statement))
-
-
-def _changed(context: Context, statement: SetMaskingPolicies | ChangeRowAccessPolicy, change_of: _Changer) -> Result:
-    commit_before_ddl(context)
-    with context.changing() as change:
-        names = context.names_in(change.state)
-        try:
-            found = find_relation(names, statement.name)
-        except SnowflakeError:
-            if statement.if_exists:
-                return result.status()
-            raise
-        if found.relation.kind != statement.kind or found.relation.temporary:
-            raise not_supported(f"ALTER {statement.kind} with policies on {found.relation.kind} {found.full_name}")
-        relation = change_of(names, found)
-        change.state = with_relation(change.state, found.database.name, found.schema.name, relation)
-    context.note_write(found.full_name)
-    return result.status()
+    return alter_relation(
+        context, statement, "policies", lambda names, found: _with_row_access(names, found, statement)
+    )
 
 
 def _find_policy(names: Names, kind: str, name: Name) -> ListedObject:

@@ -9,15 +9,13 @@ from dataclasses import replace
 
 from ..access.model import ACCOUNT_ID
 from ..access.privileges import can_see, holds, owns
-from ..account.changes import with_relation
 from ..account.objects import AttachedTag, ListedObject, Relation
-from ..engine.names import Found, Names, containers_of, find_relation
-from ..errors import SnowflakeError, does_not_exist, insufficient_privileges, invalid, not_supported
+from ..engine.names import Found, Names, containers_of
+from ..errors import does_not_exist, insufficient_privileges, invalid
 from ..statements import ChangeTags, Name
-from . import result
+from .alter_relation import alter_relation
 from .context import Context
 from .result import Result
-from .transactions import commit_before_ddl
 
 TAG = "TAG"
 _LONGEST_VALUE = 256
@@ -25,21 +23,7 @@ _LONGEST_VALUE = 256
 
 def change_tags(context: Context, statement: ChangeTags) -> Result:
     """ALTER TABLE | VIEW … [MODIFY COLUMN …] SET TAG | UNSET TAG: a value replaces the one that was there."""
-    commit_before_ddl(context)
-    with context.changing() as change:
-        names = context.names_in(change.state)
-        try:
-            found = find_relation(names, statement.name)
-        except SnowflakeError:
-            if statement.if_exists:
-                return result.status()
-            raise
-        if found.relation.kind != statement.kind or found.relation.temporary:
-            raise not_supported(f"ALTER {statement.kind} with tags on {found.relation.kind} {found.full_name}")
-        relation = _changed(names, found, statement)
-        change.state = with_relation(change.state, found.database.name, found.schema.name, relation)
-    context.note_write(found.full_name)
-    return result.status()
+    return alter_relation(context, statement, "tags", lambda names, found: _changed(names, found, statement))
 
 
 def _changed(names: Names, found: Found, statement: ChangeTags) -> Relation:
