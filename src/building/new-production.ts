@@ -16,9 +16,13 @@ export type NewSchemaGrants = BuildInputs['newSchemaGrants'];
 /** Its comment until its grants are given: a run that dies in between leaves it to the next one. */
 const GRANTS_PENDING = 'Made by a deployment that has not given its grants yet.';
 
-/** Whether a run has made this schema and died before it was done. */
-export function isHalfMade(production: SchemaSeen): boolean {
-  return production.comment.words === GRANTS_PENDING;
+/** Whether this schema is there, and no run has died before it was done with it. */
+export function isMade(production: SchemaSeen | undefined): production is SchemaSeen {
+  return production !== undefined && !isHalfMade(production);
+}
+
+function isHalfMade({ comment }: SchemaSeen): boolean {
+  return comment.words === GRANTS_PENDING;
 }
 
 /** Comment of a schema when it is made. */
@@ -39,13 +43,15 @@ export async function makeProduction(
 ): Promise<SchemaSeen> {
   const name = productionSchema(pair);
   await tools.warehouse.execute(createSchemaIfNotExists(name, firstComment(grants)));
-  const made = await standing(tools, pair);
+  const { production: made } = await observe(tools.warehouse, pair);
+  if (made === undefined)
+    throw new ActionableError(`${displayName(name)} was made and is not there any more. Production was not touched.`);
   if (grants === 'none') tellUngranted(tools, main, name);
   // Without that comment it is somebody else's, who was faster: its grants are theirs.
   if (!isHalfMade(made)) return made;
   if (grants === 'as-main') await grantAsMain(tools, main, name);
   await tools.warehouse.execute(commentOnSchema(name, ''));
-  return standing(tools, pair);
+  return { ...made, comment: { ...made.comment, words: '' } };
 }
 
 async function grantAsMain(
@@ -74,13 +80,5 @@ function tellUngranted({ log }: Pick<Tools, 'log'>, main: SchemaName, name: Sche
     `${displayName(name)} did not exist before this deployment: it was made, empty and without grants. Grant USAGE on it, and SELECT on its future tables ` +
       `and views, to those who read ${displayName(main)} before you swap, or they will not see it. With the input ` +
       '"new-schema-grants: as-main" this is done for each new schema.',
-  );
-}
-
-async function standing({ warehouse }: Pick<Tools, 'warehouse'>, pair: SchemaPair): Promise<SchemaSeen> {
-  const { production } = await observe(warehouse, pair);
-  if (production !== undefined) return production;
-  throw new ActionableError(
-    `${displayName(productionSchema(pair))} was made and is not there any more. Production was not touched.`,
   );
 }

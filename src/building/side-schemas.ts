@@ -14,7 +14,7 @@ import { displayName } from '../snowflake/identifiers.js';
 import { cloneSchema, renameSchema } from '../snowflake/statements/schemas.js';
 import type { Tools } from '../tools.js';
 import { markGivenUp } from './given-up.js';
-import { isHalfMade, makeProduction } from './new-production.js';
+import { isMade, makeProduction } from './new-production.js';
 import type { NewSchemaGrants } from './new-production.js';
 
 type SchemaTools = Pick<Tools, 'warehouse' | 'log' | 'clock'>;
@@ -67,8 +67,7 @@ export async function openSides(
 ): Promise<void> {
   for (const { pair, production } of sides) {
     await clearLeftover(tools, pair);
-    const isMade = production !== undefined && !isHalfMade(production);
-    const source = isMade ? production : await makeProduction(tools, pair, productionSchema(main), grants);
+    const source = isMade(production) ? production : await makeProduction(tools, pair, productionSchema(main), grants);
     const upcoming = upcomingSchema(pair);
     const comment = formatComment(source.comment.words, sideMarker(marker, main, pair, upcoming));
     await executeConfirmed(tools, cloneSchema(upcoming, source.name, source.options, comment), async () => {

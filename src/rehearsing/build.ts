@@ -1,5 +1,5 @@
 import { auditSchemas } from '../building/audit-schemas.js';
-import { firstComment, isHalfMade } from '../building/new-production.js';
+import { firstComment, isMade } from '../building/new-production.js';
 import type { BuildJob } from '../building/open-blue.js';
 import type { LockDecision } from '../building/settle-lock.js';
 import { formatComment, moveMarker, newMarker } from '../deployment/marker.js';
@@ -86,11 +86,13 @@ function clones({ inputs, pair: main, production, sides }: BuildToRehearse, mark
   const ofSides = sides.flatMap(({ pair, production: standing }) => {
     const name = productionSchema(pair);
     const upcoming = upcomingSchema(pair);
-    const isMade = standing !== undefined && !isHalfMade(standing);
-    const comment = formatComment(isMade ? standing.comment.words : '', sideMarker(marker, main, pair, upcoming));
+    const comment = formatComment(
+      isMade(standing) ? standing.comment.words : '',
+      sideMarker(marker, main, pair, upcoming),
+    );
     const options = standing?.options ?? { transient: false, managedAccess: false };
     const clone = cloneSchema(upcoming, name, options, comment);
-    if (isMade) return [clone];
+    if (isMade(standing)) return [clone];
     const first = firstComment(inputs.newSchemaGrants);
     return [createSchemaIfNotExists(name, first), ...(first === '' ? [] : [commentOnSchema(name, '')]), clone];
   });
@@ -98,7 +100,7 @@ function clones({ inputs, pair: main, production, sides }: BuildToRehearse, mark
 }
 
 function grantsOfNew({ inputs, production, sides }: BuildToRehearse): readonly string[] {
-  const made = sides.filter((side) => side.production === undefined || isHalfMade(side.production));
+  const made = sides.filter((side) => !isMade(side.production));
   if (made.length === 0 || inputs.newSchemaGrants === 'none') return [];
   const names = made.map(({ pair }) => displayName(productionSchema(pair))).join(', ');
   return [

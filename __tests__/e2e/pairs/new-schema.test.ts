@@ -3,12 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Shop } from '../support/shop.js';
 import { MARKETING, totals, viewsOfBlue } from './two-pairs.js';
 
+async function withNewSchema(): Promise<Shop> {
+  const shop = await Shop.open(40);
+  await shop.merge('A custom schema for marketing', MARKETING);
+  return shop;
+}
+
 describe('a schema that production does not have yet', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    shop = await Shop.open(40);
-    await shop.merge('A custom schema for marketing', MARKETING);
+    shop = await withNewSchema();
   });
 
   afterAll(async () => {
@@ -44,8 +49,7 @@ describe('a schema that production does not have yet, with "new-schema-grants: a
   let shop: Shop;
 
   beforeAll(async () => {
-    shop = await Shop.open(40);
-    await shop.merge('A custom schema for marketing', MARKETING);
+    shop = await withNewSchema();
   });
 
   afterAll(async () => {
