@@ -6,7 +6,7 @@
  */
 const ADAPTERS = '^src/(snowflake|dbt|git|github)/';
 const STORIES = '^src/modes/';
-const PARTS = '^src/(building|observing|rehearsing|running|switching|verification|selection|report)/';
+const PARTS = '^src/(building|governance|observing|rehearsing|running|switching|verification|selection|report)/';
 const DOMAIN = '^src/deployment/';
 const EDGE = '^src/(index|main|inputs|runner-log)\\.ts$';
 

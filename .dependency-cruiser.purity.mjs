@@ -19,7 +19,7 @@ export default {
       name: 'collaborators-are-handed-in',
       comment: 'modes and their parts reach the world only through the interfaces that main hands in.',
       severity: 'error',
-      from: { path: '^src/(modes|building|observing|running|switching|verification)/' },
+      from: { path: '^src/(modes|building|governance|observing|running|switching|verification)/' },
       to: { path: OUTSIDE, reachable: true },
     },
   ],

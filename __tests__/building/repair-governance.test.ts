@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { putBackPolicies } from '../../src/building/put-back-policies.js';
+import { isToComeBack } from '../../src/building/repair-governance.js';
 import type { Manifest } from '../../src/dbt/manifest.js';
+import { compareTables } from '../../src/governance/compare-tables.js';
+import { putBack } from '../../src/governance/put-back.js';
+import { askerOf } from '../../src/governance/read-governance.js';
 import type { Plan } from '../../src/selection/plan.js';
-import { displayName } from '../../src/snowflake/identifiers.js';
+import { displayName, quoteRelation } from '../../src/snowflake/identifiers.js';
 import { SnowflakeError } from '../../src/snowflake/warehouse.js';
+import { createCatalog } from '../../src/verification/catalog.js';
 import type { AttachedPolicy } from '../../src/verification/governance/attached-policies.js';
 import type { AttachedTag } from '../../src/verification/governance/attached-tags.js';
 import { NO_LAYERS } from '../../src/verification/settings/settings-layers.js';
@@ -12,6 +16,8 @@ import { RecordingLog } from '../support/recording-log.js';
 import { RecordingWarehouse } from '../support/recording-warehouse.js';
 
 const NODE = plannedNode('EVENTS');
+const STANDING = { database: 'ANALYTICS', schema: 'PUBLIC', name: 'EVENTS' };
+const PAIR = { database: 'ANALYTICS', production: 'PUBLIC', upcoming: 'PUBLIC_UPCOMING' };
 const HIDE = { database: 'ANALYTICS', schema: 'RULES', name: 'HIDE' };
 const MASK: AttachedPolicy = { kind: 'masking policy', column: 'EMAIL', policy: HIDE, givenColumns: '' };
 const REGION: AttachedPolicy = {
@@ -43,7 +49,7 @@ interface Given {
 /** What is set in blue, and what is said of it. */
 async function run(
   given: Given,
-): Promise<{ readonly altered: readonly string[]; readonly tried: object; readonly log: string }> {
+): Promise<{ readonly altered: readonly string[]; readonly readAgain: readonly string[]; readonly log: string }> {
   const warehouse = new RecordingWarehouse((statement) => {
     if (statement.name === 'showColumnsOfSchema') return COLUMNS;
     return given.refuses === true
@@ -53,26 +59,30 @@ async function run(
   const log = new RecordingLog();
   const meta = given.settings === undefined ? {} : { blue_green: given.settings };
   const node = { uniqueId: NODE.uniqueId, meta, columns: {}, config: {}, packageName: 'shop' };
-  const production = NODE.production === undefined ? '' : displayName(NODE.production);
   const at =
     <T>(before: readonly T[] = [], after: readonly T[] = []) =>
     (name: Parameters<typeof displayName>[0]): readonly T[] =>
-      displayName(name) === production ? before : after;
-  const tried = await putBackPolicies(
-    { warehouse, log, signal: new AbortController().signal },
-    { plan: given.plan ?? plan([NODE]), manifest: { nodes: new Map([[NODE.uniqueId, node]]) } as unknown as Manifest },
-    NO_LAYERS,
-    {
-      policies: { of: at(given.lost, given.kept), unseen: undefined },
-      tags: { of: at(given.lostTags, given.keptTags), unseen: undefined },
-    },
-  );
-  return { altered: warehouse.sql.filter((sql) => sql.startsWith('ALTER')), tried, log: log.lines.join('\n') };
+      displayName(name) === displayName(STANDING) ? before : after;
+  const tools = { warehouse, log, signal: new AbortController().signal };
+  const change = {
+    plan: given.plan ?? plan([NODE]),
+    manifest: { nodes: new Map([[NODE.uniqueId, node]]) } as unknown as Manifest,
+  };
+  const found = {
+    policies: { of: at(given.lost, given.kept), unseen: undefined },
+    tags: { of: at(given.lostTags, given.keptTags), unseen: undefined },
+  };
+  const compared = await compareTables(createCatalog(askerOf(tools)), change.plan, found);
+  const lost = compared.flatMap((table) => table.lost).filter((each) => isToComeBack(each, change, NO_LAYERS));
+  const tables = { pair: PAIR, plan: change.plan, tokens: { [quoteRelation(STANDING)]: '1' } };
+  const now = await putBack(tools, tables, found, lost);
+  const readAgain = (['policies', 'tags'] as const).filter((kind) => now[kind] !== found[kind]);
+  return { altered: warehouse.sql.filter((sql) => sql.startsWith('ALTER')), readAgain, log: log.lines.join('\n') };
 }
 
 test('what a rebuilt table lost is set on it in blue', async () => {
-  const { altered, tried, log } = await run({ lost: [MASK, REGION] });
-  expect(tried).toEqual({ policies: true, tags: false });
+  const { altered, readAgain, log } = await run({ lost: [MASK, REGION] });
+  expect(readAgain).toEqual(['policies']);
   expect(altered).toEqual([
     'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" MODIFY COLUMN "EMAIL" SET MASKING POLICY "ANALYTICS"."RULES"."HIDE"',
     'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" ADD ROW ACCESS POLICY "ANALYTICS"."RULES"."REGION" ON ("REGION", "odd ""name")',
@@ -81,8 +91,8 @@ test('what a rebuilt table lost is set on it in blue', async () => {
 });
 
 test('lost tags are set on it and on its columns, with the values that production has', async () => {
-  const { altered, tried, log } = await run({ lostTags: [PII, TEAM] });
-  expect(tried).toEqual({ policies: false, tags: true });
+  const { altered, readAgain, log } = await run({ lostTags: [PII, TEAM] });
+  expect(readAgain).toEqual(['policies', 'tags']);
   expect(altered).toEqual([
     'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" MODIFY COLUMN "EMAIL" SET TAG "ANALYTICS"."RULES"."PII" = \'it\'\'s\'',
     'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" SET TAG "ANALYTICS"."RULES"."Team; x" = \'sales\'',
@@ -131,7 +141,7 @@ describe('nothing is set', () => {
       },
     ],
   ])('%s', async (_, given) => {
-    expect(await run(given)).toMatchObject({ altered: [], tried: { policies: false, tags: false } });
+    expect(await run(given)).toMatchObject({ altered: [], readAgain: [] });
   });
 });
 
@@ -149,9 +159,9 @@ test('an expectation of an earlier deployment takes nothing off', async () => {
 });
 
 test('what Snowflake refuses is told, and the verification blocks', async () => {
-  const { altered, tried, log } = await run({ lost: [MASK, REGION], refuses: true });
+  const { altered, readAgain, log } = await run({ lost: [MASK, REGION], refuses: true });
   // Where only the reply was an error the policy is set, which another look shows.
-  expect(tried).toEqual({ policies: true, tags: false });
+  expect(readAgain).toEqual(['policies']);
   expect(altered).toHaveLength(2);
   expect(log).toContain(
     'lost masking policy ANALYTICS.RULES.HIDE, and it could not be put back: Insufficient privileges',
@@ -159,8 +169,8 @@ test('what Snowflake refuses is told, and the verification blocks', async () => 
 });
 
 test('a tag that Snowflake refuses keeps no other from being set', async () => {
-  const { altered, tried, log } = await run({ lostTags: [PII, TEAM], refuses: true });
-  expect(tried).toEqual({ policies: false, tags: true });
+  const { altered, readAgain, log } = await run({ lostTags: [PII, TEAM], refuses: true });
+  expect(readAgain).toEqual(['policies', 'tags']);
   expect(altered).toHaveLength(2);
   expect(log).toContain("lost tag ANALYTICS.RULES.PII = 'it's' of EMAIL, and it could not be put back: Insufficient");
 });

@@ -1,21 +1,18 @@
-import type { Tokens } from '../deployment/record.js';
-import { productionSchema, upcomingSchema } from '../deployment/schema-names.js';
-import { switchedPairs } from '../deployment/side-pairs.js';
-import type { Plan, SchemaPair } from '../selection/plan.js';
-import { quoteRelation } from '../snowflake/identifiers.js';
 import type { Manifest } from '../dbt/manifest.js';
+import type { Tokens } from '../deployment/record.js';
+import { compareTables } from '../governance/compare-tables.js';
+import type { Lost } from '../governance/compare-tables.js';
+import { putBack } from '../governance/put-back.js';
+import { askerOf, readGovernance } from '../governance/read-governance.js';
+import type { Governance } from '../governance/read-governance.js';
+import type { Plan, SchemaPair } from '../selection/plan.js';
 import type { Tools } from '../tools.js';
-import type { Ask } from '../verification/compare.js';
-import { NO_POLICIES, readAttachedPolicies } from '../verification/governance/attached-policies.js';
-import type { AttachedPolicies } from '../verification/governance/attached-policies.js';
-import { NO_TAGS, readAttachedTags } from '../verification/governance/attached-tags.js';
-import type { AttachedTags } from '../verification/governance/attached-tags.js';
+import { createCatalog } from '../verification/catalog.js';
+import { NO_POLICIES } from '../verification/governance/attached-policies.js';
+import { NO_TAGS } from '../verification/governance/attached-tags.js';
+import { isExpectedLoss } from '../verification/governance/judge-policies.js';
+import { withExpectations } from '../verification/settings/expectations.js';
 import type { SettingsLayers } from '../verification/settings/settings-layers.js';
-import { putBackPolicies } from './put-back-policies.js';
-import type { Governance } from './put-back-policies.js';
-
-/** Policies and tags are compared besides everything else: they must not hold it up for long. */
-const TIMEOUT_SECONDS = 300;
 
 interface Rebuilt {
   readonly pair: SchemaPair;
@@ -25,49 +22,37 @@ interface Rebuilt {
 }
 
 /**
- * What is set where, after lost policies and tags were put back. Asked only where there is something that they could be lost on:
- * not by a deployment of new models alone.
+ * What is set where, after the policies and tags that the full refresh lost were put back: before tests and verification, so that
+ * these see blue as readers will. What the change expects to go stays lost, and so does what models lose whose `lost_policies` is not
+ * `repair`. Asked only where there is something that they could be lost on: not by a deployment of new models alone.
  */
-export async function repairGovernance(tools: Tools, rebuilt: Rebuilt, settings: SettingsLayers): Promise<Governance> {
-  if (rebuilt.plan.rebuilt.every(({ isNew }) => isNew)) return { policies: NO_POLICIES, tags: NO_TAGS };
-  const ask: Ask = (statement) =>
-    tools.warehouse.execute(statement, { signal: tools.signal, timeoutSeconds: TIMEOUT_SECONDS });
-  const policies = await policiesOf(ask, rebuilt);
-  const tags = await tagsOf(ask, rebuilt);
-  const tried = await putBackPolicies(tools, rebuilt, settings, { policies, tags });
-  return {
-    // A policy that hangs on a tag comes back with it.
-    policies: tried.policies || tried.tags ? await policiesOf(ask, rebuilt) : policies,
-    tags: tried.tags ? await tagsOf(ask, rebuilt) : tags,
-  };
+export async function repairGovernance(
+  tools: Pick<Tools, 'warehouse' | 'log' | 'signal'>,
+  rebuilt: Rebuilt,
+  settings: SettingsLayers,
+): Promise<Governance> {
+  const { pair, plan, tokensAtClone } = rebuilt;
+  if (plan.rebuilt.every(({ isNew }) => isNew)) return { policies: NO_POLICIES, tags: NO_TAGS };
+  const ask = askerOf(tools);
+  const tables = { pair, plan, tokens: tokensAtClone };
+  const found = await readGovernance(ask, tables);
+  const lost = (await compareTables(createCatalog(ask), plan, found)).flatMap((table) => table.lost);
+  return putBack(
+    tools,
+    tables,
+    found,
+    lost.filter((each) => isToComeBack(each, rebuilt, settings)),
+  );
 }
 
-function policiesOf(ask: Ask, { pair, plan }: Rebuilt): Promise<AttachedPolicies> {
-  const schemas = switchedPairs(plan, pair).flatMap((each) => [productionSchema(each), upcomingSchema(each)]);
-  return readAttachedPolicies(ask, schemas);
-}
-
-/** Of tables of production that are rebuilt, and where those have any, of what takes their place. */
-async function tagsOf(ask: Ask, { plan, tokensAtClone }: Rebuilt): Promise<AttachedTags> {
-  const replaced = plan.rebuilt.flatMap(({ isNew, production, upcoming }) =>
-    // One name that nothing has would have Snowflake refuse the whole statement.
-    isNew ||
-    production === undefined ||
-    upcoming === undefined ||
-    tokensAtClone[quoteRelation(production)] === undefined
-      ? []
-      : [{ production, upcoming }],
-  );
-  const before = await readAttachedTags(
-    ask,
-    replaced.map(({ production }) => production),
-  );
-  const tagged = replaced.filter(({ production }) => before.of(production).length > 0);
-  const after = await readAttachedTags(
-    ask,
-    tagged.map(({ upcoming }) => upcoming),
-  );
-  const unseen = before.unseen ?? after.unseen;
-  if (unseen !== undefined) return { of: () => [], unseen };
-  return { of: (relation) => [...before.of(relation), ...after.of(relation)], unseen };
+/** Whether a loss is one that the project wants to be undone. */
+export function isToComeBack(
+  { uniqueId, name }: Lost,
+  { plan, manifest }: Pick<Rebuilt, 'plan' | 'manifest'>,
+  settings: SettingsLayers,
+): boolean {
+  const node = manifest.nodes.get(uniqueId);
+  if (node === undefined) return false;
+  const wanted = withExpectations(settings.of(node), plan.expectations?.[uniqueId] ?? []);
+  return wanted.lostPolicies === 'repair' && !isExpectedLoss(name, wanted);
 }

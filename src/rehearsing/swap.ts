@@ -1,6 +1,7 @@
 import { formatComment } from '../deployment/marker.js';
 import { baselineSchema, productionSchema, releaseSchema, upcomingSchema } from '../deployment/schema-names.js';
 import { ActionableError } from '../errors.js';
+import { replacesTables } from '../governance/compare-tables.js';
 import { observe } from '../observing/observe.js';
 import { nodesWithRows } from '../running/dbt-steps.js';
 import type { SchemaPair } from '../selection/plan.js';
@@ -24,7 +25,13 @@ export async function rehearseSwap(job: SwitchJob): Promise<readonly RehearsedSt
       ...after(job),
     ];
   }
-  return [await catchUp(job), await stage(job), step('Swap', [exchangeStatement(exchangesOf(job))]), ...after(job)];
+  return [
+    await catchUp(job),
+    ...keepGovernance(job),
+    await stage(job),
+    step('Swap', [exchangeStatement(exchangesOf(job))]),
+    ...after(job),
+  ];
 }
 
 /** What is left to do of a swap that was begun: everything after the exchange. */
@@ -52,6 +59,12 @@ async function catchUp(job: SwitchJob): Promise<RehearsedStep> {
     dbtWords('dbt run', nodesWithRows(record.plan), job.pair.upcoming),
     'then ids of production and blue are compared',
   );
+}
+
+function keepGovernance({ record }: SwitchJob): readonly RehearsedStep[] {
+  if (!replacesTables(record.plan)) return [];
+  const words = "policies and tags that production's tables have by then and blue's lack are set on these";
+  return [step('Keep policies and tags', [], words)];
 }
 
 async function stage(job: SwitchJob): Promise<RehearsedStep> {

@@ -20,6 +20,7 @@ import { claim, exchange } from './exchange.js';
 import type { PairExchange } from './exchange.js';
 import { refuseLostFutureGrants } from './future-grants.js';
 import type { SwitchJob } from './job.js';
+import { keepGovernance } from './keep-governance.js';
 import { dropStaged, stage } from './stage.js';
 
 const ROUNDS = 3;
@@ -36,6 +37,7 @@ export async function switchOver(job: SwitchJob, code: Code): Promise<void> {
   for (let round = 1; round <= ROUNDS; round += 1) {
     const interrupted = round === 1 && record.tokensOfUpcoming === undefined;
     since = await timeline.step('Catch up with production', () => catchUp(job, code, since, interrupted));
+    await timeline.step('Keep policies and tags', () => keepGovernance(job, since));
     await timeline.step('Stage the release', () => stageReleases(job, since));
     moved = namesOfMoved(await movedInProduction(tools.warehouse, switched, since), switched);
     if (moved.length === 0) {

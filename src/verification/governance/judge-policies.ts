@@ -74,6 +74,11 @@ function place({ kind, column }: PolicyChange): string {
   return column === undefined ? kind : `${kind} of ${column}`;
 }
 
+/** One change by itself: `masking policy of EMAIL (RULES.PII -> nothing)`. */
+export function changeInWords(change: PolicyChange): string {
+  return `${place(change)} (${change.before || 'nothing'} -> ${change.after || 'nothing'})`;
+}
+
 function counted(changes: readonly PolicyChange[]): string {
   const tags = changes.filter(({ kind }) => kind === 'tag').length;
   const policies = changes.length - tags;

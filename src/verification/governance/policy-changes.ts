@@ -33,7 +33,7 @@ export function policyChanges(
     const before = at(production);
     const after = at(upcoming);
     if (meaning(before, production.name) === meaning(after, upcoming.name)) return [];
-    const change = { kind, before: described(before), after: described(after) };
+    const change = { kind, before: describedPolicy(before), after: describedPolicy(after) };
     return [column === undefined ? change : { ...change, column }];
   });
 }
@@ -61,7 +61,8 @@ function meaning(attached: AttachedPolicy | undefined, on: RelationName): string
   return JSON.stringify([sameSchema(policy, on) ? policy.name : displayName(policy), givenColumns]);
 }
 
-function described(attached: AttachedPolicy | undefined): string {
+/** `GOVERNANCE.PII.MASK`, for people; empty for none. */
+export function describedPolicy(attached: AttachedPolicy | undefined): string {
   if (attached === undefined) return '';
   const { policy, givenColumns } = attached;
   return givenColumns === '' ? displayName(policy) : `${displayName(policy)} over ${givenColumns}`;

@@ -25,8 +25,8 @@ export function tagChanges(
     if (JSON.stringify(same?.values) === JSON.stringify(attached.values)) return [];
     const change = {
       kind: 'tag' as const,
-      before: described(attached),
-      after: same === undefined ? '' : described(same),
+      before: describedTag(attached),
+      after: same === undefined ? '' : describedTag(same),
     };
     return [column === undefined ? change : { ...change, column }];
   });
@@ -62,6 +62,6 @@ function counterpart(
 }
 
 /** `GOVERNANCE.TAGS.PII = 'email'`, for people. */
-export function described({ tag, values }: Pick<AttachedTag, 'tag' | 'values'>): string {
+export function describedTag({ tag, values }: Pick<AttachedTag, 'tag' | 'values'>): string {
   return `${displayName(tag)} = ${values.map((value) => `'${value}'`).join(', ')}`;
 }
