@@ -99,3 +99,21 @@ test('a hook of the model keeps one, the other is put back: blue has both, and p
   expect(await filtered()).toContain('PUBLIC.PAGE_VIEWS');
   expect(await shop.columns('PUBLIC', 'PAGE_VIEWS')).toContain('section_id');
 });
+
+test('a rollback tells which policy was set since the swap and is not on what is live again, and how to set it', async () => {
+  await shop.admin.run(
+    `create masking policy ${rules}.BLUR as (v timestamp_ntz) returns timestamp_ntz -> date_trunc('day', v)`,
+    `alter table ${shop.warehouse.database}.PUBLIC.PAGE_VIEWS modify column VIEWED_AT set masking policy ${rules}.BLUR`,
+  );
+  const { warnings, summary } = await shop.succeeds('rollback');
+  const blurred = (): Promise<readonly string[]> => governed('BLUR', " || '.' || ref_column_name");
+  expect(await blurred()).toEqual([]);
+  const told = warnings.filter((text) => text.includes('which the version given up has'));
+  expect(told).toEqual([
+    expect.stringMatching(/PUBLIC\.PAGE_VIEWS lacks masking policy \S+\.RULES\.BLUR of VIEWED_AT,/),
+  ]);
+  expect(summary).toContain('Unless it was that version');
+  await shop.admin.run(told[0]?.replace(/.* set it again: (.*);$/s, '$1') ?? '');
+  expect(await blurred()).toEqual(['PUBLIC.PAGE_VIEWS.VIEWED_AT']);
+  expect(await filtered()).toContain('PUBLIC.PAGE_VIEWS');
+});

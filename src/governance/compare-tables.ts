@@ -109,8 +109,8 @@ function tagStatement(table: RelationName, { column, tag, values }: AttachedTag)
   return column === undefined ? setTag(table, tag, value) : setColumnTag(table, column, tag, value);
 }
 
-/** Undefined where it cannot be told which columns the policy is given. */
-function policyStatement(
+/** Sets a policy on a table. Undefined where it cannot be told which columns it is given. */
+export function policyStatement(
   table: RelationName,
   { kind, column, policy, givenColumns }: AttachedPolicy,
 ): Statement | undefined {

@@ -8,6 +8,7 @@ import type { CommonInputs, RollbackInputs } from '../inputs.js';
 import { observeSides } from '../observing/observe.js';
 import type { SchemaPair } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
+import { tellPoliciesGivenUp } from '../switching/policies-given-up.js';
 import { countRowsGivenUp } from '../switching/rows-given-up.js';
 import { recoverMarker } from '../switching/recover-marker.js';
 import { putBranchBack } from '../switching/production-branch.js';
@@ -117,10 +118,12 @@ async function told(
   const record = await history.read(givenUp.deployment);
   const rows = await countRowsGivenUp(tools, record, back.givenUp);
   rows.forEach((text) => tools.log.info(text));
+  const policies = await tellPoliciesGivenUp(tools, back.givenUp);
+  policies.forEach((text) => tools.log.warning(text));
   const commit = record?.commit ?? givenUp.commit;
   const branch = await putBranchBack(tools, inputs.project.productionBranch, commit, back.live.commit);
   await tellEnvironments(tools, inputs, { deployment: givenUp.deployment, commit }, back.live, reason);
-  const notes = [...rows, ...(branch === undefined ? [] : [branch])];
+  const notes = [...rows, ...policies, ...(branch === undefined ? [] : [branch])];
   const next = 'Mend what was wrong and merge again, with "accept-rejected: true".';
   const announced =
     record === undefined
