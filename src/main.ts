@@ -35,6 +35,7 @@ import type { Plan } from './selection/plan.js';
 import { createWarehouse } from './snowflake/client.js';
 import { displayName } from './snowflake/identifiers.js';
 
+const LOG_MAY_LINGER_MS = 30_000;
 const REPORT = 'report.json';
 const PLAN = 'plan.json';
 /** What a later step may upload. */
@@ -75,12 +76,15 @@ export async function run(): Promise<void> {
   process.exit();
 }
 
-/** Waits until whoever reads has all that was written; or has gone. */
+/** Waits until whoever reads has all that was written, has gone, or has read nothing for too long. */
 function written(stream: NodeJS.WritableStream): Promise<void> {
   return new Promise((resolve) => {
-    stream.write('', () => {
+    const end = (): void => {
       resolve();
-    });
+    };
+    setTimeout(end, LOG_MAY_LINGER_MS).unref();
+    stream.once('error', end);
+    stream.write('', end);
   });
 }
 

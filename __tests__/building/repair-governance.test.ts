@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isToComeBack } from '../../src/building/repair-governance.js';
 import type { Manifest } from '../../src/dbt/manifest.js';
-import { compareTables } from '../../src/governance/compare-tables.js';
+import { compareRebuilt } from '../../src/governance/compare-rebuilt.js';
 import { putBack } from '../../src/governance/put-back.js';
 import { askerOf } from '../../src/governance/read-governance.js';
 import type { Plan } from '../../src/selection/plan.js';
@@ -72,7 +72,7 @@ async function run(
     policies: { of: at(given.lost, given.kept), unseen: undefined },
     tags: { of: at(given.lostTags, given.keptTags), unseen: undefined },
   };
-  const compared = await compareTables(createCatalog(askerOf(tools)), change.plan, found);
+  const compared = await compareRebuilt(createCatalog(askerOf(tools)), change.plan, found);
   const lost = compared.flatMap((table) => table.lost).filter((each) => isToComeBack(each, change, NO_LAYERS));
   const tables = { pair: PAIR, plan: change.plan, tokens: { [quoteRelation(STANDING)]: '1' } };
   const now = await putBack(tools, tables, found, lost);
@@ -87,7 +87,9 @@ test('what a rebuilt table lost is set on it in blue', async () => {
     'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" MODIFY COLUMN "EMAIL" SET MASKING POLICY "ANALYTICS"."RULES"."HIDE"',
     'ALTER TABLE "ANALYTICS"."PUBLIC_UPCOMING"."EVENTS" ADD ROW ACCESS POLICY "ANALYTICS"."RULES"."REGION" ON ("REGION", "odd ""name")',
   ]);
-  expect(log).toContain('PUBLIC_UPCOMING.EVENTS has masking policy ANALYTICS.RULES.HIDE again, as production has it.');
+  expect(log).toContain(
+    'PUBLIC_UPCOMING.EVENTS has masking policy ANALYTICS.RULES.HIDE of EMAIL again, as production has it.',
+  );
 });
 
 test('lost tags are set on it and on its columns, with the values that production has', async () => {
@@ -164,7 +166,7 @@ test('what Snowflake refuses is told, and the verification blocks', async () => 
   expect(readAgain).toEqual(['policies']);
   expect(altered).toHaveLength(2);
   expect(log).toContain(
-    'lost masking policy ANALYTICS.RULES.HIDE, and it could not be put back: Insufficient privileges',
+    'lost masking policy ANALYTICS.RULES.HIDE of EMAIL, and it could not be put back: Insufficient privileges',
   );
 });
 

@@ -49,7 +49,7 @@ async function governed(schema: string): Promise<readonly string[]> {
   );
   const policies = ['HIDE', 'SOME'].map(
     (name) => `select coalesce(ref_column_name, '-') || '.' || policy_name as c
-               from ${call('policy_references', `policy_name => '${rules}.${name}'`)} where ref_schema_name = '${schema}'`,
+               from ${call('policy_references', `policy_name => '${rules}.${name}'`)} where ref_schema_name = '${schema}' and ref_entity_name = 'PAGE_VIEWS'`,
   );
   return shop.admin.column(`select c from (${[...tags, ...policies].join(' union all ')}) order by c`);
 }
@@ -68,7 +68,9 @@ test('what the catch-up has dbt drop, and what an administrator set since the ve
   await shop.admin.run(`alter table ${table} add row access policy ${rules}.SOME on (VIEW_ID)`);
   const { outputs, log } = await shop.succeeds('swap');
   expect(outputs).toMatchObject({ state: 'done' });
-  expect(log).toMatch(/PUBLIC_UPCOMING\.PAGE_VIEWS has masking policy \S+\.RULES\.HIDE again, as production has it\./);
+  expect(log).toMatch(
+    /PUBLIC_UPCOMING\.PAGE_VIEWS has masking policy \S+\.RULES\.HIDE of PAGE_ID again, as production has it\./,
+  );
   expect(log).toMatch(/PUBLIC_UPCOMING\.PAGE_VIEWS has row access policy \S+\.RULES\.SOME again/);
   expect(await governed('PUBLIC')).toEqual(['-.SOME', 'PAGE_ID.HIDE', 'PAGE_ID.PII=page']);
   expect(await shop.value('select count(*) from PUBLIC.PAGE_VIEWS')).toBe(String(ROWS + 5));
@@ -83,19 +85,26 @@ test('what cannot be put back stops the swap, and production stays', async () =>
   const { errors, log } = await shop.fails('swap');
   expect(log).toMatch(/PAGE_VIEWS lost tag \S+\.RULES\.SECRET = 'top' of VIEW_ID, and it could not be put back: \S/);
   expect(errors[0]).toMatch(
-    /PUBLIC_UPCOMING\.PAGE_VIEWS: tag of VIEW_ID \(\S+\.RULES\.SECRET = 'top' -> nothing\)\nProduction was not touched\./,
+    /PUBLIC_UPCOMING\.PAGE_VIEWS lacks tag of VIEW_ID \(\S+\.RULES\.SECRET = 'top'\)\nNothing was switched in\./,
   );
   expect(await shop.value('select max(section_id) from PUBLIC.PAGE_VIEWS')).toBe(live);
   expect(await governed('PUBLIC')).toContain('VIEW_ID.SECRET=top');
 });
 
 test('it only warns where verification only reports', async () => {
-  const { outputs, warnings } = await shop.succeeds('swap', { verification: 'report' });
+  await shop.admin.run(
+    `alter table ${shop.warehouse.database}.PUBLIC.ORDERS modify column CUSTOMER_ID set masking policy ${rules}.HIDE`,
+  );
+  const { outputs, warnings, summary } = await shop.succeeds('swap', { verification: 'report' });
   expect(outputs).toMatchObject({ state: 'done' });
   expect(warnings).toContainEqual(
-    expect.stringMatching(/only reports.*PAGE_VIEWS: tag of VIEW_ID \(\S+SECRET = 'top' ->/),
+    expect.stringMatching(/only reports.*PAGE_VIEWS lacks tag of VIEW_ID \(\S+SECRET = 'top'\)\.$/),
   );
+  expect(summary).toMatch(/PAGE_VIEWS lacks tag of VIEW_ID/);
   expect(await governed('PUBLIC')).toEqual(['-.SOME', 'PAGE_ID.HIDE', 'PAGE_ID.PII=page']);
+  // Carried, and masked since it was cloned.
+  expect(await shop.value('select max(customer_id) from PUBLIC.ORDERS')).toBeNull();
+  expect(summary).toMatch(/set again on \S+PUBLIC_UPCOMING\.ORDERS/);
 });
 
 test('what the verification knew and let pass does not stop the swap', async () => {

@@ -76,7 +76,9 @@ test('else it is put back in blue before anything is tested and compared there',
   expect(await masked()).toEqual(['PUBLIC.PAGE_VIEWS.PAGE_ID']);
   const { outputs, log, summary } = await shop.succeeds('verify');
   expect(outputs).toMatchObject({ state: 'waiting', verdict: 'passed' });
-  expect(log).toMatch(/PUBLIC_UPCOMING\.PAGE_VIEWS has masking policy \S+\.RULES\.HIDE again, as production has it\./);
+  expect(log).toMatch(
+    /PUBLIC_UPCOMING\.PAGE_VIEWS has masking policy \S+\.RULES\.HIDE of PAGE_ID again, as production has it\./,
+  );
   expect(log).toMatch(
     /PUBLIC_UPCOMING\.PAGE_VIEWS has row access policy \S+\.RULES\.SOME again, as production has it\./,
   );

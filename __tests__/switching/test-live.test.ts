@@ -115,6 +115,7 @@ async function run(given: {
     }),
     marker: marker(),
     lateRows: new Map(),
+    remarks: new Set(),
     sampleIds: 'hashed',
     verifySql: given.verifySql ?? [],
     verification: 'enforce',

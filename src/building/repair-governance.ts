@@ -1,7 +1,7 @@
 import type { Manifest } from '../dbt/manifest.js';
 import type { Tokens } from '../deployment/record.js';
-import { compareTables } from '../governance/compare-tables.js';
-import type { Lost } from '../governance/compare-tables.js';
+import { compareRebuilt } from '../governance/compare-rebuilt.js';
+import type { Lost } from '../governance/compare-rebuilt.js';
 import { putBack } from '../governance/put-back.js';
 import { askerOf, readGovernance } from '../governance/read-governance.js';
 import type { Governance } from '../governance/read-governance.js';
@@ -36,7 +36,7 @@ export async function repairGovernance(
   const ask = askerOf(tools);
   const tables = { pair, plan, tokens: tokensAtClone };
   const found = await readGovernance(ask, tables);
-  const lost = (await compareTables(createCatalog(ask), plan, found)).flatMap((table) => table.lost);
+  const lost = (await compareRebuilt(createCatalog(ask), plan, found)).flatMap((table) => table.lost);
   return putBack(
     tools,
     tables,

@@ -1,8 +1,8 @@
 import { messageOf } from '../errors.js';
 import { displayName } from '../snowflake/identifiers.js';
-import { SnowflakeError } from '../snowflake/warehouse.js';
+import { SnowflakeError, UnknownOutcomeError } from '../snowflake/warehouse.js';
 import type { Tools } from '../tools.js';
-import type { Lost } from './compare-tables.js';
+import type { Lost } from './compare-rebuilt.js';
 import { askerOf, readPolicies, readTags } from './read-governance.js';
 import type { Governance, RebuiltTables } from './read-governance.js';
 
@@ -37,8 +37,7 @@ async function trySetting(
   { table, name, change, statement }: Lost,
 ): Promise<boolean> {
   const { kind, column, before } = change;
-  const what =
-    kind === 'tag' ? `tag ${before}${column === undefined ? '' : ` of ${column}`}` : `${kind} ${displayName(name)}`;
+  const what = `${kind} ${kind === 'tag' ? before : displayName(name)}${column === undefined ? '' : ` of ${column}`}`;
   if (statement === undefined) {
     log.info(`${displayName(table)} lost ${what}, which cannot be put back by itself.`);
     return false;
@@ -47,7 +46,8 @@ async function trySetting(
     await warehouse.execute(statement);
     log.info(`${displayName(table)} has ${what} again, as production has it.`);
   } catch (error) {
-    if (!(error instanceof SnowflakeError)) throw error;
+    // A reply that was lost is one of these: what is set is read again.
+    if (!(error instanceof SnowflakeError || error instanceof UnknownOutcomeError)) throw error;
     log.warning(`${displayName(table)} lost ${what}, and it could not be put back: ${messageOf(error)}`);
   }
   return true;

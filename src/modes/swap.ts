@@ -96,7 +96,7 @@ async function told(job: SwitchJob, inputs: CommonInputs, finished: Finished): P
     phase: phaseOf(finished),
     record: { ...record, snapshot: finished.snapshot },
     timeline: timeline.entries,
-    notes: finished.notes,
+    notes: [...job.remarks, ...finished.notes],
     lateRows: { checked: [...job.lateRows.values()] },
     ...(failure === undefined ? {} : { reason: failure }),
     next: finished.next,

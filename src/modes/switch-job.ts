@@ -28,6 +28,7 @@ export function switchJob(
     record,
     marker,
     lateRows: new Map(),
+    remarks: new Set(),
     sampleIds: inputs.sampleIds,
     verifySql: inputs.verifySql,
     verification: inputs.verification.mode,

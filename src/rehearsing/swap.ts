@@ -1,7 +1,6 @@
 import { formatComment } from '../deployment/marker.js';
 import { baselineSchema, productionSchema, releaseSchema, upcomingSchema } from '../deployment/schema-names.js';
 import { ActionableError } from '../errors.js';
-import { replacesTables } from '../governance/compare-tables.js';
 import { observe } from '../observing/observe.js';
 import { nodesWithRows } from '../running/dbt-steps.js';
 import type { SchemaPair } from '../selection/plan.js';
@@ -27,7 +26,7 @@ export async function rehearseSwap(job: SwitchJob): Promise<readonly RehearsedSt
   }
   return [
     await catchUp(job),
-    ...keepGovernance(job),
+    step('Keep policies and tags', [], "what production's tables have by then is set on blue's where they lack it"),
     await stage(job),
     step('Swap', [exchangeStatement(exchangesOf(job))]),
     ...after(job),
@@ -59,12 +58,6 @@ async function catchUp(job: SwitchJob): Promise<RehearsedStep> {
     dbtWords('dbt run', nodesWithRows(record.plan), job.pair.upcoming),
     'then ids of production and blue are compared',
   );
-}
-
-function keepGovernance({ record }: SwitchJob): readonly RehearsedStep[] {
-  if (!replacesTables(record.plan)) return [];
-  const words = "policies and tags that production's tables have by then and blue's lack are set on these";
-  return [step('Keep policies and tags', [], words)];
 }
 
 async function stage(job: SwitchJob): Promise<RehearsedStep> {

@@ -24,6 +24,8 @@ export interface SwitchJob {
   readonly marker: Marker;
   /** What the catch-ups of this run found, by the full name of the relation in blue: each one puts its own in place of an earlier one's. */
   readonly lateRows: Map<string, CatchUpVerdict>;
+  /** Sentences for the report on what was done, or let pass, before the switch. */
+  readonly remarks: Set<string>;
   /** How ids may be shown; none are fetched where none may be. */
   readonly sampleIds: CommonInputs['sampleIds'];
   /** Paths of custom checks. */

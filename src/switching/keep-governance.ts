@@ -1,48 +1,71 @@
-import type { Tokens } from '../deployment/record.js';
+import type { DeploymentRecord, Tokens } from '../deployment/record.js';
 import { ActionableError } from '../errors.js';
-import { compareTables, replacesTables } from '../governance/compare-tables.js';
-import type { GovernedTable, Lost } from '../governance/compare-tables.js';
+import { compareRebuilt } from '../governance/compare-rebuilt.js';
+import type { GovernedRelation, Lost } from '../governance/compare-rebuilt.js';
 import { putBack } from '../governance/put-back.js';
 import { askerOf, readGovernance } from '../governance/read-governance.js';
 import type { Governance, RebuiltTables } from '../governance/read-governance.js';
 import { upcomingTokens } from '../observing/pair-tokens.js';
+import type { Plan } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { createCatalog } from '../verification/catalog.js';
+import { POLICIES_UNTOLD } from '../verification/governance/attached-policies.js';
+import { TAGS_UNTOLD } from '../verification/governance/attached-tags.js';
 import { changeInWords } from '../verification/governance/judge-policies.js';
 import type { PolicyChange } from '../verification/verdict.js';
+import { findPoliciesToCarry } from './carried-policies.js';
+import type { PoliciesToCarry } from './carried-policies.js';
 import type { SwitchJob } from './job.js';
 
 /**
  * Looks once more at the policies and tags of what goes live, and puts back what is lost: the catch-up has dbt make tables anew, and
- * an administrator may have set something on production since the verification. What the verdict knows was judged there.
+ * an administrator may have set something on production since. What the verdict knows was judged there.
  * @param tokens of production's tables as they are
- * @throws ActionableError where something cannot be put back; production was not touched
+ * @throws ActionableError where something cannot be put back, or Snowflake does not tell what is set; nothing was switched in
  */
 export async function keepGovernance(job: SwitchJob, tokens: Tokens): Promise<void> {
-  const { tools, pair, record } = job;
-  if (!replacesTables(record.plan)) return;
+  const { tools, record } = job;
   const ask = askerOf(tools);
   const catalog = createCatalog(ask);
-  const rebuilt = { pair, plan: record.plan, tokens };
-  const unknown = (changes: readonly GovernedTable[]): readonly GovernedTable[] =>
-    changes.map((each) => besides(job, each));
+  const rebuilt = { pair: job.pair, plan: switchedPart(job), tokens };
+  const compare = async (governance: Governance): Promise<readonly GovernedRelation[]> =>
+    (await compareRebuilt(catalog, rebuilt.plan, governance)).map((each) => besidesKnown(record, each));
+
   const found = await readGovernance(ask, rebuilt);
-  for (const unseen of [found.policies.unseen, found.tags.unseen])
-    if (unseen !== undefined) tools.log.info(`Not compared before the swap: ${unseen}`);
-  const lost = unknown(await compareTables(catalog, record.plan, found)).flatMap((table) => table.lost);
-  const now = lost.length === 0 ? found : await mend(job, rebuilt, found, lost);
-  judge(job, unknown(await compareTables(catalog, record.plan, now)));
+  const differing = await compare(found);
+  const lost = differing.flatMap((relation) => relation.lost);
+  const carried = await findPoliciesToCarry(job, found.policies);
+  if (lost.length + carried.tables.size === 0) {
+    judge(job, [...untold(record, found), ...inWords(differing), ...carried.views]);
+    return;
+  }
+  const now = await mend(job, rebuilt, found, lost, carried);
+  const left = await compare(now);
+  remarkMended(job, lost, left, carried);
+  judge(job, [...untold(record, now), ...inWords(left), ...carried.views]);
+}
+
+/** A switch that stopped half-way is finished pair by pair: of the others nothing goes live. */
+function switchedPart({ record, switched }: SwitchJob): Plan {
+  const isSwitched = ({ production }: Plan['rebuilt'][number]): boolean =>
+    switched.some((pair) => pair.database === production?.database && pair.production === production.schema);
+  return { ...record.plan, rebuilt: record.plan.rebuilt.filter(isSwitched) };
 }
 
 /** Without what the verification saw and let pass, and without what blue hides and production does not. */
-function besides({ record }: SwitchJob, table: GovernedTable): GovernedTable {
-  const { policies: known = [] } = record.verdict?.models.find(({ uniqueId }) => uniqueId === table.uniqueId) ?? {};
-  const isNews = (change: PolicyChange): boolean =>
-    change.before !== '' && !known.some((each) => changeInWords(each) === changeInWords(change));
+function besidesKnown({ verdict }: DeploymentRecord, relation: GovernedRelation): GovernedRelation {
+  const { policies: known = [] } = verdict?.models.find(({ uniqueId }) => uniqueId === relation.uniqueId) ?? {};
+  // What has come in a policy's place may be nothing, or one that hangs on a tag: it was the same that was lost.
+  const isKnownLoss = (change: PolicyChange): boolean =>
+    known.some(
+      ({ kind, column, before }) => kind === change.kind && column === change.column && before === change.before,
+    );
+  const isKnown = (change: PolicyChange): boolean =>
+    known.some((each) => changeInWords(each) === changeInWords(change));
   return {
-    ...table,
-    changes: table.changes.filter(isNews),
-    lost: table.lost.filter(({ change }) => isNews(change)),
+    ...relation,
+    changes: relation.changes.filter((change) => change.before !== '' && !isKnown(change)),
+    lost: relation.lost.filter(({ change }) => !isKnownLoss(change)),
   };
 }
 
@@ -52,28 +75,68 @@ async function mend(
   rebuilt: RebuiltTables,
   found: Governance,
   lost: readonly Lost[],
+  carried: PoliciesToCarry,
 ): Promise<Governance> {
   await history.update(record.deployment, { TOKENS_OF_UPCOMING: null });
+  for (const [table, statement] of carried.tables) {
+    await tools.warehouse.execute(statement);
+    tools.log.info(`${table} was cloned again: policies were set on production's since it was cloned.`);
+  }
   const now = await putBack(tools, rebuilt, found, lost);
   const tokens = await upcomingTokens(tools.warehouse, switched);
   await history.update(record.deployment, { TOKENS_OF_UPCOMING: JSON.stringify(tokens) });
   return now;
 }
 
-function judge({ tools, verification }: SwitchJob, tables: readonly GovernedTable[]): void {
-  const texts = tables.flatMap(({ upcoming, changes }) =>
-    changes.map((change) => `${displayName(upcoming)}: ${changeInWords(change)}`),
+function remarkMended(
+  { remarks }: SwitchJob,
+  lost: readonly Lost[],
+  left: readonly GovernedRelation[],
+  carried: PoliciesToCarry,
+): void {
+  const lacking = new Set(left.map(({ uniqueId }) => uniqueId));
+  const mended = lost.filter(({ uniqueId }) => !lacking.has(uniqueId)).map(({ table }) => displayName(table));
+  const tables = [...new Set([...carried.tables.keys(), ...mended])];
+  if (tables.length === 0) return;
+  remarks.add(
+    `Before the swap policies or tags that production has were set again on ${tables.join(', ')}; the log names each.`,
   );
+}
+
+/** What Snowflake told when it was verified, and does not tell now. */
+function untold({ verdict }: DeploymentRecord, { policies, tags }: Governance): readonly string[] {
+  const before = verdict?.uncompared ?? [];
+  return [
+    { begin: POLICIES_UNTOLD, unseen: policies.unseen },
+    { begin: TAGS_UNTOLD, unseen: tags.unseen },
+  ].flatMap(({ begin, unseen }) =>
+    unseen?.startsWith(begin) === true && !before.some((text) => text.startsWith(begin))
+      ? [`Nothing is known of ${unseen}`]
+      : [],
+  );
+}
+
+function inWords(relations: readonly GovernedRelation[]): readonly string[] {
+  return relations.flatMap(({ upcoming, changes }) =>
+    changes.map((change) => `${displayName(upcoming)} ${changeInWords(change)}`),
+  );
+}
+
+function judge({ tools, verification, remarks }: SwitchJob, texts: readonly string[]): void {
   if (texts.length === 0) return;
   if (verification === 'report') {
-    for (const text of texts)
-      tools.log.warning(`Verification only reports, so this does not stop the swap: production's is not on ${text}`);
+    for (const text of texts) {
+      const remark = `Verification only reports, so this does not stop the swap: ${text}.`;
+      tools.log.warning(remark);
+      remarks.add(remark);
+    }
     return;
   }
   throw new ActionableError(
-    `Policies or tags of production's tables are not on what would replace them, and were not so when it was verified:\n` +
+    `Policies or tags that production has would not be on what takes its place, and the verification does not know of it:\n` +
       `${texts.map((text) => `  ${text}`).join('\n')}\n` +
-      'Production was not touched. Give this role what it needs to set them (the log has the reason), or set them by a post_hook of the ' +
-      'model; then swap again. Mode "verify" judges them by the settings of the project.',
+      'Nothing was switched in. What lacks one: give this role what it needs to set it (the log has the reason that Snowflake gave), or set it ' +
+      'there yourself. What has another one: it was changed in production since, so set the same there. Then swap again. Mode "verify" ' +
+      'judges all of it by the settings of the project.',
   );
 }

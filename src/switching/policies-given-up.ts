@@ -1,6 +1,6 @@
 import { productionSchema } from '../deployment/schema-names.js';
 import { messageOf } from '../errors.js';
-import { policyStatement } from '../governance/compare-tables.js';
+import { policyStatement } from '../governance/compare-rebuilt.js';
 import { askerOf } from '../governance/read-governance.js';
 import { takeInventory } from '../observing/inventory.js';
 import { displayName } from '../snowflake/identifiers.js';

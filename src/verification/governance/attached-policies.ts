@@ -39,6 +39,9 @@ export interface AttachedPolicies {
 /** Nothing is set, as far as anybody asked. */
 export const NO_POLICIES: AttachedPolicies = { of: () => [], unseen: undefined };
 
+/** How `unseen` begins where nothing at all is known. */
+export const POLICIES_UNTOLD = 'masking and row access policies, since Snowflake refused to tell where they are set';
+
 const PRIVILEGES: Readonly<Record<PolicyKind, string>> = {
   MASKING: 'APPLY MASKING POLICY',
   'ROW ACCESS': 'APPLY ROW ACCESS POLICY',
@@ -70,7 +73,7 @@ export async function readAttachedPolicies(ask: Ask, schemas: readonly SchemaNam
   } catch (error) {
     return {
       of: () => [],
-      unseen: `masking and row access policies, since Snowflake refused to tell where they are set: ${messageOf(error)}`,
+      unseen: `${POLICIES_UNTOLD}: ${messageOf(error)}`,
     };
   }
 }

@@ -4,7 +4,11 @@ import { optionalText, text } from '../../snowflake/rows.js';
 import { isMissingObject } from '../../snowflake/warehouse.js';
 import type { Row } from '../../snowflake/warehouse.js';
 import type { Ask } from '../compare.js';
+import { concurrently } from '../concurrently.js';
 import { RELATIONS_IN_ONE_STATEMENT, tagReferences } from '../sql/tags.js';
+
+/** Statements at the same time. */
+const CONCURRENCY = 4;
 
 /** A tag that is set on a column, or on a table or view as a whole. */
 export interface AttachedTag {
@@ -23,6 +27,9 @@ export interface AttachedTags {
   readonly unseen: string | undefined;
 }
 
+/** How `unseen` begins where nothing at all is known. */
+export const TAGS_UNTOLD = 'tags of rebuilt tables, since Snowflake refused to tell them';
+
 /** Nothing is set, as far as anybody asked. */
 export const NO_TAGS: AttachedTags = { of: () => [], unseen: undefined };
 
@@ -33,15 +40,18 @@ export const NO_TAGS: AttachedTags = { of: () => [], unseen: undefined };
 export async function readAttachedTags(ask: Ask, relations: readonly RelationName[]): Promise<AttachedTags> {
   const byRelation = new Map<string, AttachedTag[]>();
   try {
-    for (let begin = 0; begin < relations.length; begin += RELATIONS_IN_ONE_STATEMENT) {
-      const rows = await referencesOf(ask, relations.slice(begin, begin + RELATIONS_IN_ONE_STATEMENT));
-      rows.forEach((row) => addReference(byRelation, row));
-    }
+    const parts = Array.from({ length: Math.ceil(relations.length / RELATIONS_IN_ONE_STATEMENT) }, (_, part) =>
+      relations.slice(part * RELATIONS_IN_ONE_STATEMENT, (part + 1) * RELATIONS_IN_ONE_STATEMENT),
+    );
+    const rows = await concurrently(parts, CONCURRENCY, (part) => referencesOf(ask, part));
+    rows.flat().forEach((row) => {
+      addReference(byRelation, row);
+    });
   } catch (error) {
     return {
       of: () => [],
       unseen:
-        `tags of rebuilt tables, since Snowflake refused to tell them: ${messageOf(error)} ` +
+        `${TAGS_UNTOLD}: ${messageOf(error)} ` +
         'If production has some, a rebuilt table can lack them unnoticed, and with them what a policy hides by a tag',
     };
   }

@@ -74,9 +74,11 @@ function place({ kind, column }: PolicyChange): string {
   return column === undefined ? kind : `${kind} of ${column}`;
 }
 
-/** One change by itself: `masking policy of EMAIL (RULES.PII -> nothing)`. */
+/** What a relation has otherwise than production's: `lacks masking policy of EMAIL (RULES.PII)`. */
 export function changeInWords(change: PolicyChange): string {
-  return `${place(change)} (${change.before || 'nothing'} -> ${change.after || 'nothing'})`;
+  return change.after === ''
+    ? `lacks ${place(change)} (${change.before})`
+    : `has another ${place(change)} than production (${change.after}, there ${change.before || 'none'})`;
 }
 
 function counted(changes: readonly PolicyChange[]): string {

@@ -8,15 +8,18 @@ import type { Catalog } from '../verification/catalog.js';
 import type { AttachedPolicy } from '../verification/governance/attached-policies.js';
 import type { AttachedTag } from '../verification/governance/attached-tags.js';
 import { describedPolicy, lostPolicies, policyChanges } from '../verification/governance/policy-changes.js';
+import type { PolicedRelation } from '../verification/governance/policy-changes.js';
 import { describedTag, lostTags, tagChanges } from '../verification/governance/tag-changes.js';
+import type { TaggedRelation } from '../verification/governance/tag-changes.js';
 import type { PolicyChange } from '../verification/verdict.js';
 import type { Governance } from './read-governance.js';
 
-/** A rebuilt table and the one of production that it takes the place of. */
+/** A rebuilt relation and the one of production that it takes the place of. */
 interface Replaced {
   readonly uniqueId: string;
   readonly production: RelationName;
   readonly upcoming: RelationName;
+  readonly isView: boolean;
 }
 
 /** A policy or tag of a production table that the rebuilt one lacks. */
@@ -31,52 +34,74 @@ export interface Lost {
   readonly statement: Statement | undefined;
 }
 
-/** A rebuilt table and what it has otherwise than the one that it takes the place of. */
-export interface GovernedTable extends Replaced {
+/** A rebuilt relation and what it has otherwise than the one that it takes the place of. */
+export interface GovernedRelation extends Replaced {
   readonly changes: readonly PolicyChange[];
+  /** What may be put back: nothing of a view, which dbt makes anew after the swap. */
   readonly lost: readonly Lost[];
 }
 
-/**
- * Compares the rebuilt tables with what production has. Those that have nothing to lose are left out, and so are views, which dbt
- * makes anew after the swap.
- */
-export async function compareTables(
+/** Compares what is rebuilt with what production has. @returns those that differ */
+export async function compareRebuilt(
   catalog: Pick<Catalog, 'columns'>,
   plan: Plan,
   { policies, tags }: Governance,
-): Promise<readonly GovernedTable[]> {
-  const compared: GovernedTable[] = [];
-  for (const replaced of replacedTables(plan)) {
-    const { production, upcoming } = replaced;
-    const before = { name: production, policies: policies.of(production), tags: tags.of(production) };
-    // Hardly any table has a policy or a tag: only of those the columns are asked for.
-    if (before.policies.length === 0 && before.tags.length === 0) continue;
-    const columns = (await catalog.columns(upcoming))?.map(({ name }) => name);
+): Promise<readonly GovernedRelation[]> {
+  const compared: GovernedRelation[] = [];
+  for (const replaced of replacedRelations(plan)) {
+    const at = (name: RelationName): Governed => ({ name, policies: policies.of(name), tags: tags.of(name) });
+    const [before, after] = [at(replaced.production), at(replaced.upcoming)];
+    const governed = [...before.policies, ...before.tags, ...after.policies, ...after.tags];
+    // Hardly any relation differs: only of those the columns are asked for.
+    if (
+      isSame(
+        compare(
+          replaced,
+          before,
+          after,
+          governed.flatMap(({ column }) => column ?? []),
+        ),
+      )
+    )
+      continue;
+    const columns = await catalog.columns(replaced.upcoming);
     if (columns === undefined) continue;
-    const after = { name: upcoming, policies: policies.of(upcoming), tags: tags.of(upcoming) };
-    compared.push({
-      ...replaced,
-      changes: [...policyChanges(before, after, columns), ...tagChanges(before, after, columns)],
-      lost: [
-        ...lostPolicies(before, after, columns).map((each) => lostPolicy(replaced, each)),
-        ...lostTags(before, after, columns).map((each) => lostTag(replaced, each)),
-      ],
-    });
+    compared.push(
+      compare(
+        replaced,
+        before,
+        after,
+        columns.map(({ name }) => name),
+      ),
+    );
   }
-  return compared;
+  return compared.filter((each) => !isSame(each));
 }
 
-/** Whether anything takes the place of a table. */
-export function replacesTables(plan: Plan): boolean {
-  return replacedTables(plan).length > 0;
+/** A relation with what is set on it. */
+type Governed = PolicedRelation & TaggedRelation;
+
+function compare(replaced: Replaced, before: Governed, after: Governed, columns: readonly string[]): GovernedRelation {
+  const lost = [
+    ...lostPolicies(before, after, columns).map((each) => lostPolicy(replaced, each)),
+    ...lostTags(before, after, columns).map((each) => lostTag(replaced, each)),
+  ];
+  return {
+    ...replaced,
+    changes: [...policyChanges(before, after, columns), ...tagChanges(before, after, columns)],
+    lost: replaced.isView ? [] : lost,
+  };
 }
 
-function replacedTables({ rebuilt }: Plan): readonly Replaced[] {
+function isSame({ changes, lost }: GovernedRelation): boolean {
+  return changes.length + lost.length === 0;
+}
+
+function replacedRelations({ rebuilt }: Plan): readonly Replaced[] {
   return rebuilt.flatMap(({ uniqueId, isNew, materialized, production, upcoming }) =>
-    isNew || materialized === 'view' || production === undefined || upcoming === undefined
+    isNew || production === undefined || upcoming === undefined
       ? []
-      : [{ uniqueId, production, upcoming }],
+      : [{ uniqueId, production, upcoming, isView: materialized === 'view' }],
   );
 }
 
