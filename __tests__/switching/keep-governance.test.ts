@@ -4,7 +4,7 @@ import type { Plan, PlannedNode } from '../../src/selection/plan.js';
 import { SnowflakeError, UnknownOutcomeError } from '../../src/snowflake/warehouse.js';
 import type { Row, Statement } from '../../src/snowflake/warehouse.js';
 import type { SwitchJob } from '../../src/switching/job.js';
-import { keepGovernance } from '../../src/switching/keep-governance.js';
+import { keepGovernance, tagsOfProduction } from '../../src/switching/keep-governance.js';
 import type { PolicyChange } from '../../src/verification/verdict.js';
 import { PAIR } from '../deployment/support/schemas.js';
 import { plan, plannedNode, record } from '../deployment/support/plans.js';
@@ -111,7 +111,7 @@ async function keep(given: Given): Promise<Seen> {
     verification: given.verification ?? 'enforce',
     remarks: new Set(),
   } as unknown as SwitchJob;
-  const error = await keepGovernance(job, {}).then(
+  const error = await keepGovernance(job, await tagsOfProduction(job)).then(
     () => undefined,
     (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
   );

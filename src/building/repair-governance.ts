@@ -3,7 +3,7 @@ import type { Tokens } from '../deployment/record.js';
 import { compareRebuilt } from '../governance/compare-rebuilt.js';
 import type { Lost } from '../governance/compare-rebuilt.js';
 import { putBack } from '../governance/put-back.js';
-import { askerOf, readGovernance } from '../governance/read-governance.js';
+import { askerOf, readGovernance, readTagsOfProduction } from '../governance/read-governance.js';
 import type { Governance } from '../governance/read-governance.js';
 import type { Plan, SchemaPair } from '../selection/plan.js';
 import type { Tools } from '../tools.js';
@@ -34,15 +34,14 @@ export async function repairGovernance(
   const { pair, plan, tokensAtClone } = rebuilt;
   if (plan.rebuilt.every(({ isNew }) => isNew)) return { policies: NO_POLICIES, tags: NO_TAGS };
   const ask = askerOf(tools);
-  const tables = { pair, plan, tokens: tokensAtClone };
-  const found = await readGovernance(ask, tables);
-  const lost = (await compareRebuilt(createCatalog(ask), plan, found)).flatMap((table) => table.lost);
-  return putBack(
+  const tags = await readTagsOfProduction(ask, plan, tokensAtClone);
+  const found = await readGovernance(ask, plan, pair, tags);
+  const lost = (await compareRebuilt(createCatalog(ask), plan, found)).flatMap((relation) => relation.lost);
+  const isTried = await putBack(
     tools,
-    tables,
-    found,
     lost.filter((each) => isToComeBack(each, rebuilt, settings)),
   );
+  return isTried ? readGovernance(ask, plan, pair, tags) : found;
 }
 
 /** Whether a loss is one that the project wants to be undone. */

@@ -3,32 +3,18 @@ import { displayName } from '../snowflake/identifiers.js';
 import { SnowflakeError, UnknownOutcomeError } from '../snowflake/warehouse.js';
 import type { Tools } from '../tools.js';
 import type { Lost } from './compare-rebuilt.js';
-import { askerOf, readPolicies, readTags } from './read-governance.js';
-import type { Governance, RebuiltTables } from './read-governance.js';
 
 /**
  * Sets on rebuilt tables of blue what they lost: a table that dbt makes anew has only what the model sets.
  *
  * Left as they are, to be judged: conditional masks, tags of several values, what stands in the production schema itself, and
  * whatever Snowflake refuses.
- * @param found what was set before
- * @returns what is set now
+ * @returns whether any statement was sent, so that what was read before may be out of date
  */
-export async function putBack(
-  tools: Pick<Tools, 'warehouse' | 'log' | 'signal'>,
-  rebuilt: RebuiltTables,
-  found: Governance,
-  lost: readonly Lost[],
-): Promise<Governance> {
-  const tried: Lost[] = [];
-  for (const each of lost) if (await trySetting(tools, each)) tried.push(each);
-  if (tried.length === 0) return found;
-  const ask = askerOf(tools);
-  return {
-    // A policy that hangs on a tag comes back with it.
-    policies: await readPolicies(ask, rebuilt),
-    tags: tried.some(({ change }) => change.kind === 'tag') ? await readTags(ask, rebuilt) : found.tags,
-  };
+export async function putBack(tools: Pick<Tools, 'warehouse' | 'log'>, lost: readonly Lost[]): Promise<boolean> {
+  let isTried = false;
+  for (const each of lost) isTried = (await trySetting(tools, each)) || isTried;
+  return isTried;
 }
 
 /** @returns whether a statement was sent: also one that was refused may have been done */

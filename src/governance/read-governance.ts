@@ -3,6 +3,7 @@ import { productionSchema, upcomingSchema } from '../deployment/schema-names.js'
 import { switchedPairs } from '../deployment/side-pairs.js';
 import type { Plan, SchemaPair } from '../selection/plan.js';
 import { quoteRelation } from '../snowflake/identifiers.js';
+import type { RelationName } from '../snowflake/identifiers.js';
 import type { Tools } from '../tools.js';
 import type { Ask } from '../verification/compare.js';
 import { readAttachedPolicies } from '../verification/governance/attached-policies.js';
@@ -13,23 +14,10 @@ import type { AttachedTags } from '../verification/governance/attached-tags.js';
 /** Policies and tags are looked at besides everything else: they must not hold it up for long. */
 const TIMEOUT_SECONDS = 300;
 
-/** What is set on production's tables and on blue's. */
+/** What is set on production's relations and on blue's. */
 export interface Governance {
   readonly policies: AttachedPolicies;
   readonly tags: AttachedTags;
-}
-
-/** What a deployment rebuilds. */
-export interface RebuiltTables {
-  /** The main pair. */
-  readonly pair: SchemaPair;
-  readonly plan: Plan;
-  /** Of production's tables: what has none is no table there. */
-  readonly tokens: Tokens;
-}
-
-export async function readGovernance(ask: Ask, rebuilt: RebuiltTables): Promise<Governance> {
-  return { policies: await readPolicies(ask, rebuilt), tags: await readTags(ask, rebuilt) };
 }
 
 /** Asks what Snowflake knows of policies, tags and the columns that they may be set on. */
@@ -37,29 +25,53 @@ export function askerOf({ warehouse, signal }: Pick<Tools, 'warehouse' | 'signal
   return (statement) => warehouse.execute(statement, { signal, timeoutSeconds: TIMEOUT_SECONDS });
 }
 
-export function readPolicies(ask: Ask, { pair, plan }: RebuiltTables): Promise<AttachedPolicies> {
-  const schemas = switchedPairs(plan, pair).flatMap((each) => [productionSchema(each), upcomingSchema(each)]);
+/**
+ * @param main the main pair
+ * @param tagsOfProduction read before, since that takes long where many tables are rebuilt
+ */
+export async function readGovernance(
+  ask: Ask,
+  plan: Plan,
+  main: SchemaPair,
+  tagsOfProduction: AttachedTags,
+): Promise<Governance> {
+  return { policies: await readPolicies(ask, plan, main), tags: await readTags(ask, plan, tagsOfProduction) };
+}
+
+function readPolicies(ask: Ask, plan: Plan, main: SchemaPair): Promise<AttachedPolicies> {
+  const schemas = switchedPairs(plan, main).flatMap((each) => [productionSchema(each), upcomingSchema(each)]);
   return readAttachedPolicies(ask, schemas);
 }
 
-/** Of tables of production that are rebuilt, and where those have any, of what takes their place. */
-export async function readTags(ask: Ask, { plan, tokens }: RebuiltTables): Promise<AttachedTags> {
-  const replaced = plan.rebuilt.flatMap(({ isNew, production, upcoming }) =>
-    // One name that nothing has would have Snowflake refuse the whole statement.
-    isNew || production === undefined || upcoming === undefined || tokens[quoteRelation(production)] === undefined
-      ? []
-      : [{ production, upcoming }],
-  );
-  const before = await readAttachedTags(
+/**
+ * The tags of production's tables that are rebuilt.
+ * @param tokens of production's tables: what has none is no table there
+ */
+export function readTagsOfProduction(ask: Ask, plan: Plan, tokens: Tokens): Promise<AttachedTags> {
+  // One name that nothing has would have Snowflake refuse the whole statement.
+  const tables = replaced(plan).filter(({ production }) => tokens[quoteRelation(production)] !== undefined);
+  return readAttachedTags(
     ask,
-    replaced.map(({ production }) => production),
+    tables.map(({ production }) => production),
   );
-  const tagged = replaced.filter(({ production }) => before.of(production).length > 0);
-  const after = await readAttachedTags(
+}
+
+/** Those of production's tables, and of what takes the place of a table that has any. */
+async function readTags(ask: Ask, plan: Plan, ofProduction: AttachedTags): Promise<AttachedTags> {
+  if (ofProduction.unseen !== undefined) return ofProduction;
+  const tagged = replaced(plan).filter(({ production }) => ofProduction.of(production).length > 0);
+  const ofBlue = await readAttachedTags(
     ask,
     tagged.map(({ upcoming }) => upcoming),
   );
-  const unseen = before.unseen ?? after.unseen;
-  if (unseen !== undefined) return { of: () => [], unseen };
-  return { of: (relation) => [...before.of(relation), ...after.of(relation)], unseen };
+  if (ofBlue.unseen !== undefined) return ofBlue;
+  return { of: (relation) => [...ofProduction.of(relation), ...ofBlue.of(relation)], unseen: undefined };
+}
+
+function replaced({
+  rebuilt,
+}: Plan): readonly { readonly production: RelationName; readonly upcoming: RelationName }[] {
+  return rebuilt.flatMap(({ isNew, production, upcoming }) =>
+    isNew || production === undefined || upcoming === undefined ? [] : [{ production, upcoming }],
+  );
 }

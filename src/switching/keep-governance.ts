@@ -1,16 +1,17 @@
-import type { DeploymentRecord, Tokens } from '../deployment/record.js';
+import type { DeploymentRecord } from '../deployment/record.js';
 import { ActionableError } from '../errors.js';
 import { compareRebuilt } from '../governance/compare-rebuilt.js';
 import type { GovernedRelation, Lost } from '../governance/compare-rebuilt.js';
 import { putBack } from '../governance/put-back.js';
-import { askerOf, readGovernance } from '../governance/read-governance.js';
-import type { Governance, RebuiltTables } from '../governance/read-governance.js';
+import { askerOf, readGovernance, readTagsOfProduction } from '../governance/read-governance.js';
+import type { Governance } from '../governance/read-governance.js';
 import { upcomingTokens } from '../observing/pair-tokens.js';
 import type { Plan } from '../selection/plan.js';
 import { displayName } from '../snowflake/identifiers.js';
 import { createCatalog } from '../verification/catalog.js';
 import { POLICIES_UNTOLD } from '../verification/governance/attached-policies.js';
 import { TAGS_UNTOLD } from '../verification/governance/attached-tags.js';
+import type { AttachedTags } from '../verification/governance/attached-tags.js';
 import { changeInWords } from '../verification/governance/judge-policies.js';
 import type { PolicyChange } from '../verification/verdict.js';
 import { findPoliciesToCarry } from './carried-policies.js';
@@ -18,20 +19,28 @@ import type { PoliciesToCarry } from './carried-policies.js';
 import type { SwitchJob } from './job.js';
 
 /**
+ * Production's tags, before anything is caught up with: that takes long where many tables are rebuilt, and from the catch-up on
+ * production must hold still.
+ */
+export function tagsOfProduction(job: SwitchJob): Promise<AttachedTags> {
+  return readTagsOfProduction(askerOf(job.tools), switchedPart(job), job.record.tokensAtClone);
+}
+
+/**
  * Looks once more at the policies and tags of what goes live, and puts back what is lost: the catch-up has dbt make tables anew, and
  * an administrator may have set something on production since. What the verdict knows was judged there.
- * @param tokens of production's tables as they are
+ * @param tags of production's tables
  * @throws ActionableError where something cannot be put back, or Snowflake does not tell what is set; nothing was switched in
  */
-export async function keepGovernance(job: SwitchJob, tokens: Tokens): Promise<void> {
-  const { tools, record } = job;
+export async function keepGovernance(job: SwitchJob, tags: AttachedTags): Promise<void> {
+  const { tools, record, pair } = job;
   const ask = askerOf(tools);
   const catalog = createCatalog(ask);
-  const rebuilt = { pair: job.pair, plan: switchedPart(job), tokens };
+  const plan = switchedPart(job);
   const compare = async (governance: Governance): Promise<readonly GovernedRelation[]> =>
-    (await compareRebuilt(catalog, rebuilt.plan, governance)).map((each) => besidesKnown(record, each));
+    (await compareRebuilt(catalog, plan, governance)).map((each) => besidesKnown(record, each));
 
-  const found = await readGovernance(ask, rebuilt);
+  const found = await readGovernance(ask, plan, pair, tags);
   const differing = await compare(found);
   const lost = differing.flatMap((relation) => relation.lost);
   const carried = await findPoliciesToCarry(job, found.policies);
@@ -39,7 +48,8 @@ export async function keepGovernance(job: SwitchJob, tokens: Tokens): Promise<vo
     judge(job, [...untold(record, found), ...inWords(differing), ...carried.views]);
     return;
   }
-  const now = await mend(job, rebuilt, found, lost, carried);
+  await mend(job, lost, carried);
+  const now = await readGovernance(ask, plan, pair, tags);
   const left = await compare(now);
   remarkMended(job, lost, left, carried);
   judge(job, [...untold(record, now), ...inWords(left), ...carried.views]);
@@ -72,20 +82,17 @@ function besidesKnown({ verdict }: DeploymentRecord, relation: GovernedRelation)
 /** As in a catch-up: until blue's tokens are on record again, the next run does not take its tables for those that were verified. */
 async function mend(
   { tools, record, history, switched }: SwitchJob,
-  rebuilt: RebuiltTables,
-  found: Governance,
   lost: readonly Lost[],
   carried: PoliciesToCarry,
-): Promise<Governance> {
+): Promise<void> {
   await history.update(record.deployment, { TOKENS_OF_UPCOMING: null });
   for (const [table, statement] of carried.tables) {
     await tools.warehouse.execute(statement);
     tools.log.info(`${table} was cloned again: policies were set on production's since it was cloned.`);
   }
-  const now = await putBack(tools, rebuilt, found, lost);
+  await putBack(tools, lost);
   const tokens = await upcomingTokens(tools.warehouse, switched);
   await history.update(record.deployment, { TOKENS_OF_UPCOMING: JSON.stringify(tokens) });
-  return now;
 }
 
 function remarkMended(

@@ -20,7 +20,7 @@ import { claim, exchange } from './exchange.js';
 import type { PairExchange } from './exchange.js';
 import { refuseLostFutureGrants } from './future-grants.js';
 import type { SwitchJob } from './job.js';
-import { keepGovernance } from './keep-governance.js';
+import { keepGovernance, tagsOfProduction } from './keep-governance.js';
 import { dropStaged, stage } from './stage.js';
 
 const ROUNDS = 3;
@@ -34,10 +34,11 @@ export async function switchOver(job: SwitchJob, code: Code): Promise<void> {
   const { tools, switched, record, timeline } = job;
   let since = record.tokensAtClone;
   let moved: readonly string[] = [];
+  const tags = await timeline.step('Read the tags of production', () => tagsOfProduction(job));
   for (let round = 1; round <= ROUNDS; round += 1) {
     const interrupted = round === 1 && record.tokensOfUpcoming === undefined;
     since = await timeline.step('Catch up with production', () => catchUp(job, code, since, interrupted));
-    await timeline.step('Keep policies and tags', () => keepGovernance(job, since));
+    await timeline.step('Keep policies and tags', () => keepGovernance(job, tags));
     await timeline.step('Stage the release', () => stageReleases(job, since));
     moved = namesOfMoved(await movedInProduction(tools.warehouse, switched, since), switched);
     if (moved.length === 0) {
