@@ -51,29 +51,12 @@ export async function compareRebuilt(
   for (const replaced of replacedRelations(plan)) {
     const at = (name: RelationName): Governed => ({ name, policies: policies.of(name), tags: tags.of(name) });
     const [before, after] = [at(replaced.production), at(replaced.upcoming)];
+    const comparedBy = (columns: readonly string[]): GovernedRelation => compare(replaced, before, after, columns);
     const governed = [...before.policies, ...before.tags, ...after.policies, ...after.tags];
     // Hardly any relation differs: only of those the columns are asked for.
-    if (
-      isSame(
-        compare(
-          replaced,
-          before,
-          after,
-          governed.flatMap(({ column }) => column ?? []),
-        ),
-      )
-    )
-      continue;
+    if (isSame(comparedBy(governed.flatMap(({ column }) => column ?? [])))) continue;
     const columns = await catalog.columns(replaced.upcoming);
-    if (columns === undefined) continue;
-    compared.push(
-      compare(
-        replaced,
-        before,
-        after,
-        columns.map(({ name }) => name),
-      ),
-    );
+    if (columns !== undefined) compared.push(comparedBy(columns.map(({ name }) => name)));
   }
   return compared.filter((each) => !isSame(each));
 }

@@ -140,7 +140,7 @@ function judge({ tools, verification, remarks }: SwitchJob, texts: readonly stri
     return;
   }
   throw new ActionableError(
-    `Policies or tags that production has would not be on what takes its place, and the verification does not know of it:\n` +
+    `Policies or tags that production has are not, or may not be, on what would take its place, and the verification does not know of it:\n` +
       `${texts.map((text) => `  ${text}`).join('\n')}\n` +
       'Nothing was switched in. What lacks one: give this role what it needs to set it (the log has the reason that Snowflake gave), or set it ' +
       'there yourself. What has another one: it was changed in production since, so set the same there. Then swap again. Mode "verify" ' +
