@@ -60,13 +60,10 @@ export async function benchmarkSwitching({ rounds }: SwitchingOptions, say: (lin
     for (const way of ways) {
       const measured: Figures[] = [];
       for (let round = 1; round <= rounds; round += 1) {
-        const { seen, statements, seconds } = await way.measure();
-        const figures = { ...summed(seen), statements, seconds };
-        measured.push(figures);
-        say(`${way.name}, round ${round}: ${cells(figures).join(', ')}`);
-        for (const each of seen) say(`    ${inWords(each)}`);
+        const figures = await tried(way, round, say);
+        if (figures !== undefined) measured.push(figures);
       }
-      table.push([way.name, ...cells(together(measured))]);
+      table.push([way.name, `${measured.length} of ${rounds}`, ...cells(together(measured))]);
     }
   } finally {
     waiting.dispose();
@@ -74,6 +71,7 @@ export async function benchmarkSwitching({ rounds }: SwitchingOptions, say: (lin
   say('');
   const head = [
     'way',
+    'came to its end',
     'reads',
     'errors',
     'old after new',
@@ -83,6 +81,20 @@ export async function benchmarkSwitching({ rounds }: SwitchingOptions, say: (lin
     'time',
   ];
   for (const row of [head, head.map(() => '---'), ...table]) say(`| ${row.join(' | ')} |`);
+}
+
+/** @returns undefined where the way itself ended with an error, which is a result as well */
+async function tried(way: Way, round: number, say: (line: string) => void): Promise<Figures | undefined> {
+  try {
+    const { seen, statements, seconds } = await way.measure();
+    const figures = { ...summed(seen), statements, seconds };
+    say(`${way.name}, round ${round}: ${cells(figures).join(', ')}`);
+    for (const each of seen) say(`    ${inWords(each)}`);
+    return figures;
+  } catch (error) {
+    say(`${way.name}, round ${round}: failed: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 async function measure(from: Checkpoint, exchange: (shop: Shop) => Promise<unknown>): Promise<Measured> {

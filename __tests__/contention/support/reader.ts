@@ -127,7 +127,8 @@ function seenIn(name: string, looks: readonly Look[], to: Version): Seen {
   let [stale, mixed, withoutRelation] = [0, 0, 0];
   let last: Seen['last'] = 'none';
   let hasArrived = false;
-  let wentWellAt: number | undefined;
+  // The read before the first of these went well, or nothing was exchanged yet.
+  let wentWellAt = looks[0]?.at;
   let isBroken = false;
   for (const look of looks) {
     if ('error' in look) {
