@@ -1,5 +1,6 @@
 /** Policies and tags between verification and swap: dbt makes a table anew once more, and administrators go on working. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeRules } from './support/rules.js';
 import { Shop } from './support/shop.js';
 import { ADD_SECTION, type Changes } from './support/shop-project.js';
 
@@ -24,14 +25,12 @@ let table: string;
 beforeAll(async () => {
   shop = await Shop.open(ROWS);
   const { database, deployRole } = shop.warehouse;
-  rules = `${database}.RULES`;
+  rules = await makeRules(shop);
   table = `${database}.PUBLIC.PAGE_VIEWS`;
   await shop.admin.run(
-    `create schema ${rules}`,
     `create masking policy ${rules}.HIDE as (v number) returns number -> iff(current_role() = '${deployRole}', v, null)`,
     `create row access policy ${rules}.SOME as (id number) returns boolean -> id > 0`,
     ...['PII', 'SECRET'].map((name) => `create tag ${rules}.${name}`),
-    `grant usage on schema ${rules} to role ${deployRole}`,
     `grant apply masking policy on account to role ${deployRole}`,
     `grant apply row access policy on account to role ${deployRole}`,
     `grant apply on tag ${rules}.PII to role ${deployRole}`,

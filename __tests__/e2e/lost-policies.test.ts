@@ -1,5 +1,6 @@
 /** A masking policy on a table that a deployment rebuilds: from the role that may not see it to the swap that keeps it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeRules } from './support/rules.js';
 import { Shop } from './support/shop.js';
 import { ADD_SECTION } from './support/shop-project.js';
 
@@ -10,11 +11,9 @@ let rules: string;
 beforeAll(async () => {
   shop = await Shop.open(ROWS);
   const { database, deployRole } = shop.warehouse;
-  rules = `${database}.RULES`;
+  rules = await makeRules(shop);
   await shop.admin.run(
-    `create schema ${rules}`,
     `create masking policy ${rules}.HIDE as (v number) returns number -> iff(current_role() = '${deployRole}', v, null)`,
-    `grant usage on schema ${rules} to role ${deployRole}`,
     `alter table ${database}.PUBLIC.PAGE_VIEWS modify column PAGE_ID set masking policy ${rules}.HIDE`,
   );
 });

@@ -1,5 +1,6 @@
 /** Tags of a table that a deployment rebuilds, on itself and on its columns: what policies may hang on. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeRules } from './support/rules.js';
 import { Shop } from './support/shop.js';
 import { ADD_SECTION } from './support/shop-project.js';
 
@@ -11,12 +12,10 @@ let table: string;
 beforeAll(async () => {
   shop = await Shop.open(ROWS);
   const { database, deployRole } = shop.warehouse;
-  rules = `${database}.RULES`;
+  rules = await makeRules(shop);
   table = `${database}.PUBLIC.PAGE_VIEWS`;
   await shop.admin.run(
-    `create schema ${rules}`,
     ...['PII', 'TEAM', 'SECRET'].map((name) => `create tag ${rules}.${name}`),
-    `grant usage on schema ${rules} to role ${deployRole}`,
     ...['PII', 'TEAM'].map((name) => `grant apply on tag ${rules}.${name} to role ${deployRole}`),
     `alter table ${table} set tag ${rules}.TEAM = 'sales'`,
     `alter table ${table} modify column PAGE_ID set tag ${rules}.PII = 'it''s personal'`,

@@ -13,14 +13,8 @@ import { describedTag, lostTags, tagChanges } from '../verification/governance/t
 import type { TaggedRelation } from '../verification/governance/tag-changes.js';
 import type { PolicyChange } from '../verification/verdict.js';
 import type { Governance } from './read-governance.js';
-
-/** A rebuilt relation and the one of production that it takes the place of. */
-interface Replaced {
-  readonly uniqueId: string;
-  readonly production: RelationName;
-  readonly upcoming: RelationName;
-  readonly isView: boolean;
-}
+import { replacedRelations } from './replaced.js';
+import type { Replaced } from './replaced.js';
 
 /** A policy or tag of a production table that the rebuilt one lacks. */
 export interface Lost {
@@ -78,14 +72,6 @@ function compare(replaced: Replaced, before: Governed, after: Governed, columns:
 
 function isSame({ changes, lost }: GovernedRelation): boolean {
   return changes.length + lost.length === 0;
-}
-
-function replacedRelations({ rebuilt }: Plan): readonly Replaced[] {
-  return rebuilt.flatMap(({ uniqueId, isNew, materialized, production, upcoming }) =>
-    isNew || production === undefined || upcoming === undefined
-      ? []
-      : [{ uniqueId, production, upcoming, isView: materialized === 'view' }],
-  );
 }
 
 function lostPolicy({ uniqueId, production, upcoming }: Replaced, attached: AttachedPolicy): Lost {

@@ -3,13 +3,13 @@ import { productionSchema, upcomingSchema } from '../deployment/schema-names.js'
 import { switchedPairs } from '../deployment/side-pairs.js';
 import type { Plan, SchemaPair } from '../selection/plan.js';
 import { quoteRelation } from '../snowflake/identifiers.js';
-import type { RelationName } from '../snowflake/identifiers.js';
 import type { Tools } from '../tools.js';
 import type { Ask } from '../verification/compare.js';
 import { readAttachedPolicies } from '../verification/governance/attached-policies.js';
 import type { AttachedPolicies } from '../verification/governance/attached-policies.js';
 import { readAttachedTags } from '../verification/governance/attached-tags.js';
 import type { AttachedTags } from '../verification/governance/attached-tags.js';
+import { replacedRelations } from './replaced.js';
 
 /** Policies and tags are looked at besides everything else: they must not hold it up for long. */
 const TIMEOUT_SECONDS = 300;
@@ -49,7 +49,7 @@ function readPolicies(ask: Ask, plan: Plan, main: SchemaPair): Promise<AttachedP
  */
 export function readTagsOfProduction(ask: Ask, plan: Plan, tokens: Tokens): Promise<AttachedTags> {
   // One name that nothing has would have Snowflake refuse the whole statement.
-  const tables = replaced(plan).filter(({ production }) => tokens[quoteRelation(production)] !== undefined);
+  const tables = replacedRelations(plan).filter(({ production }) => tokens[quoteRelation(production)] !== undefined);
   return readAttachedTags(
     ask,
     tables.map(({ production }) => production),
@@ -59,19 +59,11 @@ export function readTagsOfProduction(ask: Ask, plan: Plan, tokens: Tokens): Prom
 /** Those of production's tables, and of what takes the place of a table that has any. */
 async function readTags(ask: Ask, plan: Plan, ofProduction: AttachedTags): Promise<AttachedTags> {
   if (ofProduction.unseen !== undefined) return ofProduction;
-  const tagged = replaced(plan).filter(({ production }) => ofProduction.of(production).length > 0);
+  const tagged = replacedRelations(plan).filter(({ production }) => ofProduction.of(production).length > 0);
   const ofBlue = await readAttachedTags(
     ask,
     tagged.map(({ upcoming }) => upcoming),
   );
   if (ofBlue.unseen !== undefined) return ofBlue;
   return { of: (relation) => [...ofProduction.of(relation), ...ofBlue.of(relation)], unseen: undefined };
-}
-
-function replaced({
-  rebuilt,
-}: Plan): readonly { readonly production: RelationName; readonly upcoming: RelationName }[] {
-  return rebuilt.flatMap(({ isNew, production, upcoming }) =>
-    isNew || production === undefined || upcoming === undefined ? [] : [{ production, upcoming }],
-  );
 }
